@@ -1,0 +1,39 @@
+// Every scenario exists twice, here and in python/; both must give the same events in the same turns.
+// The traces were recorded on CPython 3.13 by record.mjs.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import test from 'ava';
+import { type Mode, scenarios } from './scenario.js';
+import './callbacks.js';
+import './tasks.js';
+import './connecting.js';
+import './data.js';
+import './flow.js';
+import './closing.js';
+import './serving.js';
+
+const TRACES = new URL('../../../__test__/twins/traces/', import.meta.url);
+const MODES: Mode[] = ['hosted', 'blocking'];
+
+// Where ours differs on purpose. One that agrees again must leave the list: the test fails then.
+const DIVERGENCES = new Map([
+  ['connection-made-error', 'an error in connectionMade closes the connection, as in the other protocol methods'],
+]);
+
+for (const [name, play] of scenarios) {
+  for (const mode of MODES) {
+    test.serial(`twin ${name}: every event in CPython's turn (${mode})`, async (t) => {
+      const expected = readFileSync(new URL(`${name}.txt`, TRACES), 'utf8')
+        .trimEnd()
+        .split('\n');
+      const trace = await play(mode);
+      if (DIVERGENCES.has(name)) t.notDeepEqual(trace, expected);
+      else t.deepEqual(trace, expected);
+    });
+  }
+}
+
+test.serial('every recorded trace has its twin', (t) => {
+  const recorded = readdirSync(TRACES).map((file) => file.replace(/\.txt$/, ''));
+  t.deepEqual(recorded.sort(), [...scenarios.keys()].sort());
+});

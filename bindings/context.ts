@@ -1,0 +1,141 @@
+// Context variables: values that belong to a chain of callbacks and tasks. Python: `contextvars`.
+//
+// The current values are one immutable map behind one field. A callback captures that field when it is
+// scheduled and puts it back when it runs, so following the context costs a field assignment each.
+import { RuntimeError, typeError } from './errors.js';
+
+type Values = ReadonlyMap<ContextVar<unknown>, unknown>;
+
+const NONE: Values = new Map();
+
+/** The values of the code that runs now. @internal */
+export const active: { values: Values } = { values: NONE };
+
+/**
+ * A variable whose value follows callbacks and tasks. Python: `contextvars.ContextVar`.
+ *
+ * @example
+ * const user = new ContextVar<string>('user');
+ * const token = user.set('ada');
+ * loop.callSoon(() => console.log(user.get())); // ada
+ * user.reset(token);
+ */
+export class ContextVar<T> {
+  /** The variable's name, for debugging. */
+  readonly name: string;
+  readonly #fallback: readonly [] | readonly [T];
+
+  constructor(name: string, ...fallback: [] | [defaultValue: T]) {
+    if (typeof name !== 'string') throw typeError('context variable name must be a string');
+    this.name = name;
+    this.#fallback = fallback;
+  }
+
+  /** The value in the current context, else `defaultValue`, else the variable's own default. Throws RuntimeError (`ERR_LOOKUP`) without any. */
+  get(...defaultValue: [] | [T]): T {
+    const values = active.values;
+    if (values.has(this)) return values.get(this) as T;
+    if (defaultValue.length > 0) return defaultValue[0] as T;
+    if (this.#fallback.length > 0) return this.#fallback[0] as T;
+    throw new RuntimeError(`context variable ${this.name} has no value here; set it or give a default`, 'ERR_LOOKUP');
+  }
+
+  /** Sets the value in the current context; the token undoes it. */
+  set(value: T): Token<T> {
+    const token = new Token<T>(this, active.values.has(this) ? [active.values.get(this) as T] : []);
+    active.values = new Map(active.values).set(this, value);
+    return token;
+  }
+
+  /** Restores the value that the variable had before the `set` that gave `token`; a token works once. */
+  reset(token: Token<T>): void {
+    if (token.variable !== this) throw typeError(`the token was made by another variable than ${this.name}`);
+    token.use();
+    const values = new Map(active.values);
+    if (token.oldValue.length > 0) values.set(this, token.oldValue[0]);
+    else values.delete(this);
+    active.values = values;
+  }
+}
+
+/** What `ContextVar.set` gives, to undo it. Python: `contextvars.Token`. */
+export class Token<T> {
+  readonly variable: ContextVar<T>;
+  /** The value before, in an array that is empty where there was none. */
+  readonly oldValue: readonly [] | readonly [T];
+  #used = false;
+
+  /** @internal */
+  constructor(variable: ContextVar<T>, oldValue: readonly [] | readonly [T]) {
+    this.variable = variable;
+    this.oldValue = oldValue;
+  }
+
+  /** @internal */
+  use(): void {
+    if (this.#used) throw new RuntimeError('the token has already been used once', 'ERR_TOKEN_USED');
+    this.#used = true;
+  }
+}
+
+/** A set of context variables with their values. Python: `contextvars.Context`. */
+export class Context {
+  #values: Values;
+  #entered = false;
+
+  /** An empty context, or (internally) one with these values. */
+  constructor(values: Values = NONE) {
+    this.#values = values;
+  }
+
+  /** Calls `callback` in this context and returns its result. Throws RuntimeError when the context is entered already. */
+  run<A extends unknown[], R>(callback: (...args: A) => R, ...args: A): R {
+    if (this.#entered) throw new RuntimeError('cannot enter context: it is already entered', 'ERR_CONTEXT_ENTERED');
+    const outer = active.values;
+    this.#entered = true;
+    active.values = this.#values;
+    try {
+      return callback(...args);
+    } finally {
+      this.#values = active.values;
+      active.values = outer;
+      this.#entered = false;
+    }
+  }
+
+  /** `run` of a method with one argument, without its checks: a protocol is called at packet rate. @internal */
+  call<S, A, R>(receiver: S, method: (this: S, argument: A) => R, argument: A): R {
+    const outer = active.values;
+    active.values = this.#values;
+    try {
+      return method.call(receiver, argument);
+    } finally {
+      this.#values = active.values;
+      active.values = outer;
+    }
+  }
+
+  /** The value of `variable` in this context, undefined where it has none. */
+  get<T>(variable: ContextVar<T>): T | undefined {
+    return this.#current().get(variable) as T | undefined;
+  }
+
+  /** Whether `variable` has a value in this context. */
+  has(variable: ContextVar<unknown>): boolean {
+    return this.#current().has(variable);
+  }
+
+  /** A copy that later changes do not reach, in constant time. */
+  copy(): Context {
+    return new Context(this.#current());
+  }
+
+  #current(): Values {
+    return this.#entered ? active.values : this.#values;
+  }
+}
+
+/** A copy of the current context. Python: `contextvars.copy_context`. */
+export function copyContext(): Context {
+  return new Context(active.values);
+}

@@ -1,0 +1,39 @@
+// What counts as a coroutine: a generator object, a generator function, or an async function.
+import { given, typeError } from './errors.js';
+import type { Coroutine } from './stepping.js';
+
+/** What `createTask` and `run` take: a generator object, or a function that gives one or a promise. */
+export type CoroutineLike<T> = Coroutine<T> | (() => Coroutine<T>) | (() => Promise<T>);
+
+const GeneratorFunction = Object.getPrototypeOf(function* () {}) as object;
+const GeneratorPrototype = Object.getPrototypeOf(function* () {}.prototype) as object;
+
+/** Whether `value` is a generator object. @internal */
+export function isCoroutine(value: unknown): value is Coroutine<unknown> {
+  return typeof value === 'object' && value !== null && Object.prototype.isPrototypeOf.call(GeneratorPrototype, value);
+}
+
+/** Whether `value` is a generator function. @internal */
+export function isCoroutineFunction(value: unknown): value is () => Coroutine<unknown> {
+  return typeof value === 'function' && Object.getPrototypeOf(value) === GeneratorFunction;
+}
+
+/** Whether `value` can be awaited as a promise can. @internal */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (typeof value === 'object' || typeof value === 'function') && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
+/**
+ * The body of a task: a generator object, or a function to call at its first step.
+ * @throws TypeError for anything else; for a promise it says what to give instead.
+ * @internal
+ */
+export function bodyOf<T>(coroutine: CoroutineLike<T>): Coroutine<T> | (() => unknown) {
+  if (isCoroutine(coroutine)) return coroutine as Coroutine<T>;
+  if (isCoroutineFunction(coroutine)) return coroutine() as Coroutine<T>;
+  if (typeof coroutine === 'function') return coroutine;
+  if (isThenable(coroutine)) {
+    throw typeError('a coroutine was expected, got a promise, whose first part has already run: give a function instead, () => f(x)');
+  }
+  throw typeError(`a coroutine was expected, got ${given(coroutine)}: give a generator, a generator function or an async function`);
+}

@@ -1,0 +1,91 @@
+// The errors of the package. Each has a stable `code`; asyncio's classes keep their names, and Python's
+// built-in ones are mapped as api.md says (ValueError → RangeError, OSError → Node's system error).
+
+/** An operation that is not possible in the present state. asyncio: `RuntimeError`. */
+export class RuntimeError extends Error {
+  /** Stable name of the case, e.g. `ERR_LOOP_CLOSED`. */
+  readonly code: string;
+  constructor(message: string, code = 'ERR_RUNTIME') {
+    super(message);
+    this.name = 'RuntimeError';
+    this.code = code;
+  }
+}
+
+/** A method that this platform or this class does not have. asyncio: `NotImplementedError`. */
+export class NotImplementedError extends RuntimeError {
+  constructor(message = 'not implemented', code = 'ERR_NOT_IMPLEMENTED') {
+    super(message, code);
+    this.name = 'NotImplementedError';
+  }
+}
+
+/** The operation has been cancelled. asyncio: `CancelledError`. */
+export class CancelledError extends Error {
+  readonly code = 'ERR_CANCELLED';
+  constructor(message = '', options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'CancelledError';
+  }
+}
+
+/** A future that is not in the state for this. asyncio: `InvalidStateError`. */
+export class InvalidStateError extends Error {
+  readonly code = 'ERR_INVALID_STATE';
+  constructor(message: string) {
+    super(message);
+    this.name = 'InvalidStateError';
+  }
+}
+
+/**
+ * An error that ends the loop's run at once instead of going to the exception handler. It plays the part of
+ * Python's BaseException.
+ *
+ * @example
+ * class Restart extends ExitError {}
+ * loop.callSoon(() => { throw new Restart('configuration has changed'); }); // run() rejects with it
+ */
+export class ExitError extends Error {
+  readonly code: string;
+  constructor(message = '', code = 'ERR_EXIT') {
+    super(message);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** The user pressed Ctrl-C. asyncio: `KeyboardInterrupt`. */
+export class KeyboardInterrupt extends ExitError {
+  constructor(message = '') {
+    super(message, 'ERR_KEYBOARD_INTERRUPT');
+  }
+}
+
+/** The program wants to end. asyncio: `SystemExit`. */
+export class SystemExit extends ExitError {
+  constructor(message = '') {
+    super(message, 'ERR_SYSTEM_EXIT');
+  }
+}
+
+/** A TypeError with a stable code. @internal */
+export function typeError(message: string, code = 'ERR_INVALID_ARG_TYPE'): TypeError {
+  return Object.assign(new TypeError(message), { code });
+}
+
+/** A RangeError with a stable code (asyncio's ValueError). @internal */
+export function rangeError(message: string, code = 'ERR_INVALID_ARG_VALUE'): RangeError {
+  return Object.assign(new RangeError(message), { code });
+}
+
+/** A short, safe description of a value that was given where another was expected. @internal */
+export function given(value: unknown): string {
+  if (typeof value === 'string') return `the string ${JSON.stringify(value.slice(0, 60))}`;
+  if (typeof value === 'function') return `the function ${value.name || '(anonymous)'}`;
+  if (typeof value === 'object' && value !== null) {
+    const name: unknown = value.constructor?.name;
+    return typeof name === 'string' && name !== 'Object' ? `an instance of ${name}` : 'an object';
+  }
+  return String(value);
+}

@@ -1,0 +1,451 @@
+// The event loop as its users see it. asyncio: `SelectorEventLoop`. What the methods do is elsewhere: turns
+// in scheduler.ts, the two ways to run in hosting.ts and blocking.ts, connections in create-*.ts.
+import { AbstractEventLoop } from './abstract-loop.js';
+import { BlockingRun } from './blocking.js';
+import { monotonic } from './clock.js';
+import type { Context } from './context.js';
+import { type CoroutineLike, isThenable } from './coroutine.js';
+import { createConnection } from './create-connection.js';
+import { createServer, type ServerOptions } from './create-server.js';
+import { ExitError, given, rangeError, RuntimeError, typeError } from './errors.js';
+import { type ExceptionContext, type ExceptionHandler, Exceptions, writeReport } from './exceptions.js';
+import { flushAtExit, forgetAtExit } from './exit.js';
+import { Future } from './future.js';
+import { type Callback, describe, Handle, TimerHandle } from './handle.js';
+import { HostedRun } from './hosting.js';
+import type { ProtocolFactory } from './listener.js';
+import { Core } from './native/core.js';
+import { Operation } from './operation.js';
+import type { BufferedProtocol, Protocol } from './protocol.js';
+import { Resolver } from './resolver.js';
+import { running } from './running.js';
+import { Scheduler } from './scheduler.js';
+import type { Server } from './server.js';
+import { Task, type TaskOptions } from './task.js';
+import { ThreadsafeCallbacks, type ThreadsafeHandle } from './threadsafe.js';
+import type { Transport } from './transport.js';
+
+/** Options of a new loop. */
+export interface EventLoopOptions {
+  /** Debug mode from the start; see `setDebug`. */
+  debug?: boolean;
+}
+
+/** Where `callSoon` and its kin take the context of the callback from: a leading object. */
+export interface InContext {
+  context: Context;
+}
+
+/** What can be run until it is complete. */
+export type Awaitable<T> = Future<T> | CoroutineLike<T>;
+
+/**
+ * An event loop on the platform's selector. asyncio: `SelectorEventLoop`.
+ *
+ * Methods without a suffix are for a *hosted* run, in which Node's own loop goes on; with `Sync` the call
+ * returns when the loop stops, and Node stands still meanwhile.
+ *
+ * @example
+ * const loop = newEventLoop();
+ * loop.callSoon(() => { console.log('Hello World'); loop.stop(); });
+ * await loop.runForever();
+ * loop.close();
+ */
+export class SelectorEventLoop extends AbstractEventLoop {
+  /** @internal The turns. */
+  readonly scheduler: Scheduler;
+  /** @internal Tasks that are not done. */
+  readonly tasks = new Set<Task<unknown>>();
+  /** @internal */
+  readonly resolver: Resolver;
+  /** @internal Set by `stop()`; the run ends with the turn. */
+  stopping = false;
+  readonly #threadsafe: ThreadsafeCallbacks;
+  readonly #exceptions: Exceptions;
+  #running = false;
+  #closed = false;
+  #debug: boolean;
+
+  constructor(options: EventLoopOptions = {}) {
+    super();
+    const core = new Core(this.virtualTime());
+    this.scheduler = new Scheduler(this, core);
+    this.resolver = new Resolver(this);
+    this.#threadsafe = new ThreadsafeCallbacks(this);
+    this.#exceptions = new Exceptions(this);
+    this.#debug = options.debug ?? Boolean(process.env['MIOLOOP_DEBUG']);
+    this.scheduler.onPosted = (posted) => {
+      if (posted.request === undefined) this.#threadsafe.receive(posted);
+      else this.resolver.answer(posted);
+    };
+    core.wake = this.#flush;
+    flushAtExit(core);
+  }
+
+  /** @internal Whether time moves only when nothing is ready: for tests. */
+  protected virtualTime(): boolean {
+    return false;
+  }
+
+  // ---- running -------------------------------------------------------------------------------------
+
+  /**
+   * Runs until `stop()`, hosted. The promise rejects with the ExitError that ended the run.
+   * @throws RuntimeError when this loop runs already, another one's turn is on, or it is closed (as a rejection).
+   */
+  async runForever(): Promise<void> {
+    this.#checkRunnable();
+    this.#running = true;
+    const run = new HostedRun(this);
+    try {
+      run.start();
+    } catch (error) {
+      this.runEnded();
+      throw error;
+    }
+    await run.ended;
+  }
+
+  /** Runs until `stop()`, blocking. Throws the ExitError that ended the run; RuntimeError as `runForever`. */
+  runForeverSync(): void {
+    this.#checkRunnable();
+    this.#running = true;
+    try {
+      new BlockingRun(this).run(null);
+    } finally {
+      this.runEnded();
+    }
+  }
+
+  /**
+   * Runs until `awaitable` is done, hosted; gives its result.
+   * @throws what it throws; RuntimeError when the loop is stopped before; TypeError for what can't be awaited.
+   */
+  async runUntilComplete<T>(awaitable: Awaitable<T>): Promise<T> {
+    this.#checkRunnable();
+    const future = this.#ensureFuture(awaitable);
+    future.addDoneCallback(stopLoop);
+    try {
+      await this.runForever();
+    } finally {
+      future.removeDoneCallback(stopLoop);
+    }
+    return completed(future);
+  }
+
+  /** Runs until `awaitable` is done, blocking; gives its result. As `runUntilComplete`. */
+  runUntilCompleteSync<T>(awaitable: Awaitable<T>): T {
+    this.#checkRunnable();
+    const run = new BlockingRun(this);
+    run.checkBody(awaitable);
+    const future = this.#ensureFuture(awaitable);
+    future.addDoneCallback(stopLoop);
+    this.#running = true;
+    try {
+      run.run(future);
+    } finally {
+      this.runEnded();
+      future.removeDoneCallback(stopLoop);
+    }
+    return completed(future);
+  }
+
+  /** Ends the run when the present turn is finished. Before a run: it makes one turn that does not wait. */
+  stop(): void {
+    this.stopping = true;
+    const wake = this.scheduler.core.wake;
+    if (this.#running && wake !== null) wake();
+  }
+
+  /** Whether the loop runs. */
+  isRunning(): boolean {
+    return this.#running;
+  }
+
+  /** Whether the loop is closed. */
+  isClosed(): boolean {
+    return this.#closed;
+  }
+
+  /**
+   * Closes the loop and everything it has open; what waits to run is dropped. Again: nothing.
+   * @throws RuntimeError while the loop runs.
+   */
+  close(): void {
+    if (this.#running) throw new RuntimeError('Cannot close a running event loop', 'ERR_LOOP_RUNNING');
+    if (this.#closed) return;
+    this.#closed = true;
+    const { core, ready, timers } = this.scheduler;
+    timers.clear();
+    ready.clear();
+    this.#threadsafe.clear();
+    core.wake = null;
+    core.native.close();
+    forgetAtExit(core);
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  // ---- callbacks and clock -------------------------------------------------------------------------
+
+  /**
+   * Calls `callback(...args)` in the next turn; callbacks run in the order they were given. A leading
+   * `{ context }` says which context it runs in.
+   * @throws TypeError unless `callback` is a function; RuntimeError when the loop is closed.
+   */
+  callSoon<A extends unknown[]>(callback: Callback<A>, ...args: A): Handle;
+  callSoon<A extends unknown[]>(options: InContext, callback: Callback<A>, ...args: A): Handle;
+  callSoon(first: Callback | InContext, ...rest: unknown[]): Handle {
+    if (this.#closed) throw closedError();
+    let handle: Handle;
+    if (typeof first === 'function') {
+      handle = new Handle(this, first, rest, null);
+    } else {
+      const [context, callback] = inContext(first, rest, 'callSoon');
+      handle = new Handle(this, callback, rest, context);
+    }
+    this.scheduler.enqueue(handle);
+    return handle;
+  }
+
+  /** `callSoon` that also wakes the loop; for this thread. For other threads there is `threadsafe`. */
+  callSoonThreadsafe<A extends unknown[]>(callback: Callback<A>, ...args: A): Handle;
+  callSoonThreadsafe<A extends unknown[]>(options: InContext, callback: Callback<A>, ...args: A): Handle;
+  callSoonThreadsafe(first: Callback | InContext, ...rest: unknown[]): Handle {
+    return (this.callSoon as (first: Callback | InContext, ...rest: unknown[]) => Handle).call(this, first, ...rest);
+  }
+
+  /** A handle for `callback` that other threads can call; see ThreadsafeHandle. */
+  threadsafe<A extends unknown[]>(callback: Callback<A>): ThreadsafeHandle<A> {
+    this.checkOpen();
+    if (typeof callback !== 'function') throw notCallable(callback, 'threadsafe');
+    return this.#threadsafe.add(callback);
+  }
+
+  /**
+   * Calls `callback(...args)` in `delay` seconds; never early.
+   * @throws TypeError unless `delay` is a number and `callback` a function; RangeError for NaN.
+   */
+  callLater<A extends unknown[]>(delay: number, callback: Callback<A>, ...args: A): TimerHandle;
+  callLater<A extends unknown[]>(options: InContext, delay: number, callback: Callback<A>, ...args: A): TimerHandle;
+  callLater(first: number | InContext, ...rest: unknown[]): TimerHandle {
+    return this.#schedule(first, rest, 'delay', this.time());
+  }
+
+  /** Calls `callback(...args)` at `when`, in seconds on the clock of `time()`. Errors as `callLater`. */
+  callAt<A extends unknown[]>(when: number, callback: Callback<A>, ...args: A): TimerHandle;
+  callAt<A extends unknown[]>(options: InContext, when: number, callback: Callback<A>, ...args: A): TimerHandle;
+  callAt(first: number | InContext, ...rest: unknown[]): TimerHandle {
+    return this.#schedule(first, rest, 'when', 0);
+  }
+
+  /** Seconds on the loop's monotonic clock. */
+  time(): number {
+    return monotonic();
+  }
+
+  // ---- futures and tasks ---------------------------------------------------------------------------
+
+  /** A future of this loop. */
+  createFuture<T>(): Future<T> {
+    return new Future<T>(this);
+  }
+
+  /**
+   * A task that runs `coroutine`, from the next turn on.
+   * @throws TypeError unless it is a generator, a generator function or an async function; RuntimeError when
+   * the loop is closed.
+   */
+  createTask<T>(coroutine: CoroutineLike<T>, options?: TaskOptions): Task<T> {
+    this.checkOpen();
+    return new Task(this, coroutine, options);
+  }
+
+  // ---- connections ---------------------------------------------------------------------------------
+
+  /**
+   * Opens a TCP connection to `host` (a literal address or a name) and `port`; gives the transport and the
+   * protocol that `protocolFactory` made.
+   * @throws the system's error of the attempt; TypeError and RangeError for wrong arguments.
+   */
+  createConnection<P extends Protocol | BufferedProtocol>(
+    protocolFactory: ProtocolFactory<P>,
+    host?: string | null,
+    port?: number | null,
+  ): Operation<[transport: Transport, protocol: P]> {
+    this.checkOpen();
+    return new Operation(this, createConnection(this, protocolFactory, host, port));
+  }
+
+  /**
+   * Serves TCP on `host` (all interfaces without one) and `port` (0: the system chooses). Each connection
+   * gets a protocol that `protocolFactory` made.
+   * @throws the system's error (`EADDRINUSE`, …); TypeError and RangeError for wrong arguments.
+   */
+  createServer(
+    protocolFactory: ProtocolFactory,
+    host?: string | null,
+    port?: number | null,
+    options: ServerOptions = {},
+  ): Operation<Server> {
+    this.checkOpen();
+    return new Operation(this, createServer(this, protocolFactory, host, port, options));
+  }
+
+  // ---- errors and debugging ------------------------------------------------------------------------
+
+  /** Who gets errors that no caller can get; null: the default, which writes them to stderr. */
+  setExceptionHandler(handler: ExceptionHandler | null): void {
+    this.#exceptions.handler = handler;
+  }
+
+  /** The handler that was set, or null. */
+  getExceptionHandler(): ExceptionHandler | null {
+    return this.#exceptions.handler;
+  }
+
+  /** Writes `context` to stderr. Call it from a handler of your own for what that does not handle. */
+  defaultExceptionHandler(context: ExceptionContext): void {
+    writeReport(context);
+  }
+
+  /** Reports an error to the exception handler. */
+  callExceptionHandler(context: ExceptionContext): void {
+    this.#exceptions.call(context);
+  }
+
+  /** Whether debug mode is on. It is from the start where the environment has MIOLOOP_DEBUG. */
+  getDebug(): boolean {
+    return this.#debug;
+  }
+
+  /** Switches debug mode. */
+  setDebug(enabled: boolean): void {
+    this.#debug = enabled;
+  }
+
+  // ---- for the loop's own parts --------------------------------------------------------------------
+
+  /** @internal */
+  checkOpen(): void {
+    if (this.#closed) throw closedError();
+  }
+
+  /** @internal The run has ended, whichever way. */
+  runEnded(): void {
+    this.#running = false;
+    this.stopping = false;
+    this.scheduler.core.wake = this.#flush;
+  }
+
+  /** @internal Whether something outside this thread may still wake the loop. */
+  canBeWoken(): boolean {
+    const { native } = this.scheduler.core;
+    return !native.isIdle() || this.#threadsafe.size > 0 || this.resolver.pending > 0;
+  }
+
+  /** @internal A callback has thrown. */
+  reportCallback(exception: unknown, handle: Handle | null): void {
+    const callback = handle?.callback;
+    const message = callback ? `Exception in callback ${describe(callback)}` : 'Exception in callback';
+    this.callExceptionHandler(handle === null ? { message, exception } : { message, exception, handle });
+  }
+
+  /** @internal What a callback returned: the promise of an async function is watched. */
+  watchResult(result: unknown, handle: Handle): void {
+    this.watchPromise(result, (error) => this.reportCallback(error, handle));
+  }
+
+  /** @internal Calls `onError` when `result` is a promise that rejects. */
+  watchPromise(result: unknown, onError: (error: unknown) => void): void {
+    if (!isThenable(result) || result instanceof Future) return;
+    result.then(undefined, (error: unknown) => {
+      try {
+        if (error instanceof ExitError) throw error;
+        onError(error);
+      } catch (exit) {
+        this.scheduler.exit(exit as ExitError);
+      }
+    });
+  }
+
+  // The loop does not run: nobody will poll soon, so what is submitted takes effect at once.
+  readonly #flush = (): void => {
+    this.scheduler.core.flush();
+  };
+
+  #checkRunnable(): void {
+    this.checkOpen();
+    if (this.#running) throw new RuntimeError('This event loop is already running', 'ERR_LOOP_RUNNING');
+    if (running.loop !== null) {
+      throw new RuntimeError('Cannot run the event loop while another loop is running', 'ERR_OTHER_LOOP_RUNNING');
+    }
+  }
+
+  #ensureFuture<T>(awaitable: Awaitable<T>): Future<T> {
+    if (!(awaitable instanceof Future)) return new Task(this, awaitable);
+    if (awaitable.getLoop() !== this) {
+      throw rangeError('The future belongs to a different loop than the one specified as the loop argument', 'ERR_OTHER_LOOP');
+    }
+    return awaitable;
+  }
+
+  #schedule(first: number | InContext, rest: unknown[], name: 'delay' | 'when', base: number): TimerHandle {
+    if (this.#closed) throw closedError();
+    let context: Context | null = null;
+    let seconds: unknown = first;
+    if (typeof first === 'object' && first !== null) {
+      context = first.context;
+      seconds = rest.shift();
+    }
+    if (typeof seconds !== 'number' || Number.isNaN(seconds)) throw badTime(name, seconds);
+    const callback = rest.shift();
+    if (typeof callback !== 'function') throw notCallable(callback, name === 'delay' ? 'callLater' : 'callAt');
+    const { timers } = this.scheduler;
+    const handle = new TimerHandle(this, base + seconds, callback as Callback, rest, context, timers.remove);
+    timers.add(handle);
+    return handle;
+  }
+}
+
+/** The best loop of the platform. asyncio: `EventLoop`. */
+export const EventLoop = SelectorEventLoop;
+/** The best loop of the platform. asyncio: `EventLoop`. */
+export type EventLoop = SelectorEventLoop;
+
+function stopLoop(future: Future<unknown>): void {
+  // An error that ended the run has stopped the loop already.
+  if (!future.cancelled() && future.exception() instanceof ExitError) return;
+  future.getLoop().stop();
+}
+
+function completed<T>(future: Future<T>): T {
+  if (!future.done()) {
+    throw new RuntimeError('Event loop stopped before Future completed.', 'ERR_LOOP_STOPPED');
+  }
+  return future.result();
+}
+
+function inContext(first: InContext, rest: unknown[], method: string): [Context, Callback] {
+  const callback = rest.shift();
+  if (typeof first !== 'object' || first === null) throw notCallable(first, method);
+  if (typeof callback !== 'function') throw notCallable(callback, method);
+  return [first.context, callback as Callback];
+}
+
+function notCallable(value: unknown, method: string): TypeError {
+  return typeError(`a callable object was expected by ${method}(), got ${given(value)}`);
+}
+
+function badTime(name: 'delay' | 'when', value: unknown): TypeError | RangeError {
+  if (value === null || value === undefined) return typeError(name === 'delay' ? 'delay must not be None' : 'when cannot be None');
+  if (typeof value === 'number') return rangeError(`${name} must be a number of seconds, got NaN`);
+  return typeError(`${name} must be a number of seconds, got ${given(value)}`);
+}
+
+function closedError(): RuntimeError {
+  return new RuntimeError('Event loop is closed', 'ERR_LOOP_CLOSED');
+}
+

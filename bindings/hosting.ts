@@ -1,0 +1,109 @@
+// The hosted way to run: Node's own loop sleeps and watches the selector; when something is there, or was
+// made outside a turn, turns are run until nothing is left or the time is up.
+import { performance } from 'node:perf_hooks';
+import type { EventLoop } from './event-loop.js';
+import { HAS_ALARM } from './native/addon.js';
+import { POLL_NOW, POLL_PARK } from './native/layout.js';
+import { hostedLoops } from './running.js';
+
+/** How long turns run before Node's own callbacks get a chance. Its timers are late by no more than this. */
+const BUDGET_MS = 2;
+/** Turns between two looks at the clock: the look costs as much as a sixth of an empty turn. */
+const TURNS_PER_LOOK = 8;
+
+/** One hosted run of a loop. @internal */
+export class HostedRun {
+  /** Settles when the loop has been stopped, or with the error that ended it. */
+  readonly ended: Promise<void>;
+  readonly #loop: EventLoop;
+  #immediate: NodeJS.Immediate | null = null;
+  #timeout: NodeJS.Timeout | null = null;
+  #running = false;
+  #resolve!: () => void;
+  #reject!: (error: unknown) => void;
+
+  constructor(loop: EventLoop) {
+    this.#loop = loop;
+    this.ended = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  /** Starts: the first turn comes with Node's next one. */
+  start(): void {
+    const { core } = this.#loop.scheduler;
+    core.native.startHosting(this.#turns);
+    hostedLoops.add(this.#loop);
+    core.wake = this.#arm;
+    this.#arm();
+  }
+
+  readonly #arm = (): void => {
+    this.#loop.scheduler.core.wake = null;
+    this.#immediate ??= setImmediate(this.#onImmediate);
+  };
+
+  readonly #onImmediate = (): void => {
+    this.#immediate = null;
+    this.#turns();
+  };
+
+  readonly #turns = (): void => {
+    if (this.#running) return;
+    this.#running = true;
+    try {
+      this.#untilIdle();
+    } catch (error) {
+      this.#end();
+      this.#reject(error);
+    } finally {
+      this.#running = false;
+    }
+  };
+
+  #untilIdle(): void {
+    const { scheduler } = this.#loop;
+    const { core, ready } = scheduler;
+    const limit = performance.now() + BUDGET_MS;
+    for (let turns = 1; ; turns++) {
+      const busy = ready.length > 0 || core.unfinished || this.#loop.stopping;
+      scheduler.turn(busy ? POLL_NOW : POLL_PARK);
+      if (this.#loop.stopping) {
+        this.#end();
+        this.#resolve();
+        return;
+      }
+      if (!busy && core.found === 0 && ready.length === 0) {
+        this.#sleep();
+        return;
+      }
+      if (turns % TURNS_PER_LOOK === 0 && performance.now() >= limit) {
+        this.#arm();
+        return;
+      }
+    }
+  }
+
+  /** Nothing is left: Node's loop goes on, and wakes this one by the selector, or when something is made. */
+  #sleep(): void {
+    const { core } = this.#loop.scheduler;
+    core.wake = this.#arm;
+    if (HAS_ALARM) return;
+    // Without an alarm in the selector, a timer of Node's has to wake the loop.
+    const deadline = core.native.nextDeadline();
+    if (this.#timeout !== null) clearTimeout(this.#timeout);
+    this.#timeout = deadline === null ? null : setTimeout(this.#turns, Math.max(0, (deadline - this.#loop.time()) * 1e3));
+  }
+
+  #end(): void {
+    const { core } = this.#loop.scheduler;
+    if (this.#immediate !== null) clearImmediate(this.#immediate);
+    if (this.#timeout !== null) clearTimeout(this.#timeout);
+    this.#immediate = null;
+    hostedLoops.delete(this.#loop);
+    core.native.stopHosting();
+    this.#loop.runEnded();
+  }
+}
+

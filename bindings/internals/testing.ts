@@ -1,0 +1,22 @@
+// What tests need of the loop's inside; not part of the package's API.
+import { EventLoop } from '../event-loop.js';
+
+class VirtualTimeLoop extends EventLoop {
+  protected override virtualTime(): boolean {
+    return true;
+  }
+
+  override time(): number {
+    return this.scheduler.core.native.now();
+  }
+}
+
+/** Turns that `loop` has made: CPython's `_run_once` calls. */
+export function loopTurns(loop: EventLoop): number {
+  return loop.scheduler.turns;
+}
+
+/** A loop whose time moves only when nothing is ready. */
+export function virtualLoop(): EventLoop {
+  return new VirtualTimeLoop();
+}

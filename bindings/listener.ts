@@ -1,0 +1,92 @@
+// A listening socket: each connection that the core accepted becomes a transport with a protocol, a turn
+// later, as asyncio does it by a task. asyncio: `_accept_connection`.
+import { ExitError } from './errors.js';
+import type { EventLoop } from './event-loop.js';
+import { addressesOf } from './addresses.js';
+import type { Opened } from './native/core.js';
+import { COMPLETE_ACCEPT_FAILED, COMPLETE_ACCEPTED } from './native/layout.js';
+import type { BufferedProtocol, Protocol } from './protocol.js';
+import type { Source } from './scheduler.js';
+import type { Server } from './server.js';
+import { TransportSocket } from './socket.js';
+import { StreamTransport } from './stream-transport.js';
+import { systemError } from './system-error.js';
+
+/** Seconds that a listener rests when the system has no resources for a connection. asyncio: `ACCEPT_RETRY_DELAY`. */
+const ACCEPT_RETRY_SECONDS = 1;
+
+/** Makes the protocol of a new connection. */
+export type ProtocolFactory<P = Protocol | BufferedProtocol> = () => P;
+
+/** A bound socket of a server. @internal */
+export class Listener implements Source {
+  readonly socket: TransportSocket;
+  readonly generation: number;
+  server: Server | null = null;
+  readonly #loop: EventLoop;
+  readonly #slot: number;
+  readonly #factory: ProtocolFactory;
+
+  constructor(loop: EventLoop, opened: Opened, factory: ProtocolFactory) {
+    this.#loop = loop;
+    this.#slot = opened.slot;
+    this.generation = opened.generation;
+    this.#factory = factory;
+    const { native } = loop.scheduler.core;
+    const { local } = addressesOf(native, this.#slot, this.generation);
+    this.socket = new TransportSocket(() => native.descriptor(this.#slot, this.generation), local);
+    loop.scheduler.attach(this.#slot, this);
+  }
+
+  /** Begins to accept. Throws the system's error. */
+  serve(): void {
+    const errno = this.#loop.scheduler.core.native.serve(this.#slot, this.generation);
+    if (errno === 0) return;
+    const [address, port] = this.socket.getsockname();
+    throw systemError(errno, { syscall: 'listen', address, port });
+  }
+
+  /** Closes the socket at once. */
+  close(): void {
+    const { scheduler } = this.#loop;
+    scheduler.detach(this.#slot);
+    scheduler.core.native.closeSource(this.#slot, this.generation);
+  }
+
+  complete(kind: number, offset: number, length: number, detail: number): void {
+    if (kind === COMPLETE_ACCEPTED) this.#loop.callSoon(() => this.#open(offset, length));
+    else if (kind === COMPLETE_ACCEPT_FAILED) this.#rest(detail);
+  }
+
+  #open(slot: number, generation: number): void {
+    const loop = this.#loop;
+    const { native } = loop.scheduler.core;
+    let protocol: Protocol | BufferedProtocol | undefined;
+    try {
+      const { local, peer } = addressesOf(native, slot, generation);
+      protocol = this.#factory();
+      if (typeof protocol !== 'object' || protocol === null) {
+        throw new TypeError('the protocol factory must return a protocol');
+      }
+      const server = this.server;
+      if (server === null || server.closed) throw new Error('the server was closed before the connection was set up');
+      new StreamTransport(loop, { slot, generation, sockname: local, peername: peer, protocol, owner: server });
+    } catch (exception) {
+      native.closeSource(slot, generation);
+      if (exception instanceof ExitError) throw exception;
+      // As asyncio: one client that fails is not the service's failure.
+      if (!loop.getDebug()) return;
+      const context = { message: 'Error on transport creation for incoming connection', exception };
+      loop.callExceptionHandler(protocol === undefined ? context : { ...context, protocol });
+    }
+  }
+
+  #rest(errno: number): void {
+    const exception = systemError(errno, { syscall: 'accept' });
+    const message = 'socket.accept() out of system resource';
+    this.#loop.callExceptionHandler({ message, exception, socket: this.socket });
+    this.#loop.callLater(ACCEPT_RETRY_SECONDS, () => {
+      this.#loop.scheduler.core.native.acceptAgain(this.#slot, this.generation);
+    });
+  }
+}

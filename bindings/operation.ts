@@ -1,0 +1,98 @@
+// What a method gives that is a coroutine in asyncio: it runs to its first suspension at once. `yield*`
+// delegates to its generator, so that it costs exactly asyncio's turns; `await`, or nobody, drives it as a task.
+import type { EventLoop } from './event-loop.js';
+import type { Future, Suspension } from './future.js';
+import { type Coroutine, Stepping } from './stepping.js';
+
+/**
+ * A future that does its work whether or not somebody waits.
+ *
+ * @example
+ * const [transport] = yield* loop.createConnection(() => new Client(), 'localhost', 8888);
+ */
+export class Operation<T> extends Stepping<T> {
+  /** A task steps the generator through `yield*`, instead of this object itself. */
+  #delegated = false;
+  /** Scheduled for a plain `yield`, not waiting for a future. */
+  #yielded = false;
+
+  /** @internal */
+  constructor(loop: EventLoop, coroutine: Coroutine<T>) {
+    super(loop);
+    this.coroutine = coroutine;
+    this.step();
+  }
+
+  override cancel(message?: string): boolean {
+    if (this.done()) return false;
+    this.requestCancel(message);
+    return true;
+  }
+
+  /** @internal */
+  run(): void {
+    if (this.#delegated || this.done()) return;
+    this.#yielded = false;
+    this.step();
+  }
+
+  /** @internal */
+  protected override suspend(yielded: unknown): void {
+    this.#yielded = yielded === undefined;
+    super.suspend(yielded);
+  }
+
+  override [Symbol.iterator](): Iterator<Suspension, T, unknown> {
+    if (this.done() || this.#delegated || this.mustCancel) return super[Symbol.iterator]();
+    const future = this.waitingFor;
+    if (future === null && !this.#yielded) return super[Symbol.iterator]();
+    // What it waits for may be done already: then its own wake-up is on the way, and it goes on by itself.
+    if (future?.done()) return super[Symbol.iterator]();
+    this.#delegated = true;
+    future?.removeWaiter(this);
+    return new Delegation(this, future);
+  }
+
+  /** @internal One step on behalf of the task that delegates. */
+  delegate(resume: (coroutine: Coroutine<T>) => IteratorResult<Suspension, T>): IteratorResult<Suspension, T> {
+    this.waitingFor = null;
+    let step: IteratorResult<Suspension, T>;
+    try {
+      step = resume(this.coroutine!);
+    } catch (error) {
+      this.fail(error);
+      throw error;
+    }
+    if (step.done) this.finish(step.value);
+    else if (step.value !== undefined) this.waitingFor = step.value as unknown as Future<unknown>;
+    return step;
+  }
+}
+
+class Delegation<T> implements Iterator<Suspension, T, unknown> {
+  readonly #operation: Operation<T>;
+  readonly #future: Future<unknown> | null;
+  #begun = false;
+
+  constructor(operation: Operation<T>, future: Future<unknown> | null) {
+    this.#operation = operation;
+    this.#future = future;
+  }
+
+  next(): IteratorResult<Suspension, T> {
+    if (!this.#begun) {
+      this.#begun = true;
+      if (this.#future !== null) this.#future.blocking = true;
+      return { done: false, value: (this.#future ?? undefined) as unknown as Suspension };
+    }
+    return this.#operation.delegate((coroutine) => coroutine.next());
+  }
+
+  throw(error: unknown): IteratorResult<Suspension, T> {
+    return this.#operation.delegate((coroutine) => coroutine.throw(error));
+  }
+
+  return(value: T): IteratorResult<Suspension, T> {
+    return this.#operation.delegate((coroutine) => coroutine.return(value));
+  }
+}

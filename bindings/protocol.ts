@@ -1,0 +1,81 @@
+// What a connection calls: the user's side of it. asyncio: `Protocol`, `BufferedProtocol`.
+import type { BaseTransport, Transport } from './transport.js';
+
+/** What all protocols have. asyncio: `BaseProtocol`. Every method may be left out. */
+export class BaseProtocol<T extends BaseTransport = BaseTransport> {
+  /** The connection stands. Called once, before anything else. */
+  connectionMade(_transport: T): unknown {
+    return undefined;
+  }
+
+  /** The connection is gone; `error` is null after an end that was asked for. Called once, last. */
+  connectionLost(_error: Error | null): unknown {
+    return undefined;
+  }
+
+  /** More waits to be sent than the high-water mark. */
+  pauseWriting(): unknown {
+    return undefined;
+  }
+
+  /** No more waits to be sent than the low-water mark. */
+  resumeWriting(): unknown {
+    return undefined;
+  }
+}
+
+/**
+ * A protocol that is given what was received. asyncio: `Protocol`.
+ *
+ * @example
+ * class Echo extends Protocol {
+ *   transport!: Transport;
+ *   override connectionMade(transport: Transport) { this.transport = transport; }
+ *   override dataReceived(data: Buffer) { this.transport.write(data); }
+ * }
+ */
+export class Protocol extends BaseProtocol<Transport> {
+  /** Bytes were received; they belong to the protocol. */
+  dataReceived(_data: Buffer): unknown {
+    return undefined;
+  }
+
+  /** The peer will send no more. True keeps the connection open for writing; otherwise it closes. */
+  // biome-ignore lint/suspicious/noConfusingVoidType: a method without a return is the usual one
+  eofReceived(): boolean | undefined | void {
+    return undefined;
+  }
+}
+
+/**
+ * A protocol that is received into: no bytes are copied. asyncio: `BufferedProtocol`.
+ *
+ * @example
+ * class Sink extends BufferedProtocol {
+ *   #buffer = Buffer.allocUnsafe(65536);
+ *   override getBuffer() { return this.#buffer; }
+ *   override bufferUpdated(count: number) { digest.update(this.#buffer.subarray(0, count)); }
+ * }
+ */
+export class BufferedProtocol extends BaseProtocol<Transport> {
+  /** Where to receive to; not empty. `sizeHint` is the size that would suit, -1 for any. */
+  getBuffer(_sizeHint: number): Uint8Array {
+    return Buffer.allocUnsafeSlow(64 * 1024);
+  }
+
+  /** `count` bytes were received into the buffer that `getBuffer` gave. */
+  bufferUpdated(_count: number): unknown {
+    return undefined;
+  }
+
+  /** The peer will send no more. True keeps the connection open for writing; otherwise it closes. */
+  // biome-ignore lint/suspicious/noConfusingVoidType: a method without a return is the usual one
+  eofReceived(): boolean | undefined | void {
+    return undefined;
+  }
+}
+
+/** Whether a protocol is received into. @internal */
+export function isBuffered(protocol: Protocol | BufferedProtocol): protocol is BufferedProtocol {
+  return typeof (protocol as BufferedProtocol).getBuffer === 'function';
+}

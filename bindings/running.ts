@@ -1,0 +1,49 @@
+// Which loop and which task run now, in this thread.
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { RuntimeError } from './errors.js';
+import type { EventLoop } from './event-loop.js';
+import type { Task } from './task.js';
+
+/** The loop whose turn it is, and the task whose step it is. @internal */
+export const running: { loop: EventLoop | null; task: Task<unknown> | null } = { loop: null, task: null };
+
+/** Loops that are hosted at the moment: between their turns, Node's own callbacks run. @internal */
+export const hostedLoops = new Set<EventLoop>();
+
+/**
+ * The task that an async function belongs to, for code that runs after an `await`. Nothing enters it before
+ * the first async function becomes a task, so programs of generators never pay for it.
+ * @internal
+ */
+export const asyncTask = new AsyncLocalStorage<Task<unknown>>();
+
+/** The task whose code runs now, also after an `await`. @internal */
+export function activeTask(): Task<unknown> | null {
+  return running.task ?? asyncTask.getStore() ?? null;
+}
+
+/**
+ * The loop that runs. asyncio: `get_running_loop`.
+ *
+ * Inside a turn it is the loop whose turn it is; after an `await` of something foreign, the loop of the async
+ * function's task; in other callbacks of Node, the only hosted loop.
+ *
+ * @throws RuntimeError `ERR_NO_RUNNING_LOOP` when none runs, or several hosted ones do.
+ * @example
+ * function* main() { getRunningLoop().callLater(1, console.log, 'a second later'); yield* sleep(2); }
+ */
+export function getRunningLoop(): EventLoop {
+  const loop = runningLoop();
+  if (loop === null) throw new RuntimeError('no running event loop', 'ERR_NO_RUNNING_LOOP');
+  return loop;
+}
+
+/** The loop that runs, or null. @internal */
+export function runningLoop(): EventLoop | null {
+  if (running.loop !== null) return running.loop;
+  const owner = asyncTask.getStore()?.getLoop();
+  if (owner?.isRunning()) return owner;
+  if (hostedLoops.size !== 1) return null;
+  const [only] = hostedLoops;
+  return only ?? null;
+}

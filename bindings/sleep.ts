@@ -1,0 +1,85 @@
+// Waiting for time to pass. asyncio: `sleep`.
+import { given, rangeError, typeError } from './errors.js';
+import type { EventLoop } from './event-loop.js';
+import { Future, type Suspension, type Waiter } from './future.js';
+import { Operation } from './operation.js';
+import { getRunningLoop } from './running.js';
+import type { Coroutine } from './stepping.js';
+
+/**
+ * Waits for `delay` seconds and gives `result`. A delay of 0 (or less) is exactly one turn of the loop.
+ *
+ * @param delay seconds
+ * @throws TypeError for a delay that is no number, RangeError for NaN.
+ * @example
+ * yield* sleep(0.5);
+ */
+export function sleep(delay: number): Future<void>;
+export function sleep<T>(delay: number, result: T): Future<T>;
+export function sleep<T>(delay: number, result?: T): Future<T | undefined> {
+  if (typeof delay !== 'number') throw typeError(`a delay in seconds is expected, not ${given(delay)}`);
+  if (Number.isNaN(delay)) throw rangeError('Invalid delay: NaN (not a number)');
+  const loop = getRunningLoop();
+  return delay > 0 ? new Operation(loop, wait(loop, delay, result)) : new Turn(loop, result);
+}
+
+function* wait<T>(loop: EventLoop, delay: number, result: T): Coroutine<T> {
+  const future = loop.createFuture<T>();
+  const timer = loop.callLater(delay, () => {
+    if (!future.done()) future.setResult(result);
+  });
+  try {
+    return yield* future;
+  } finally {
+    timer.cancel();
+  }
+}
+
+/** One turn. With `yield*` it needs neither a callback nor a timer: the task goes to the end of the queue. */
+class Turn<T> extends Future<T> implements Iterator<Suspension, T, unknown> {
+  readonly #result: T;
+  #yielded = false;
+  #scheduled = false;
+
+  constructor(loop: EventLoop, result: T) {
+    super(loop);
+    this.#result = result;
+  }
+
+  override [Symbol.iterator](): Iterator<Suspension, T, unknown> {
+    return this.#scheduled || this.#yielded ? super[Symbol.iterator]() : this;
+  }
+
+  next(): IteratorResult<Suspension, T> {
+    if (this.#yielded) {
+      if (!this.done()) this.settleResult(this.#result);
+      return { done: true, value: this.#result };
+    }
+    this.#yielded = true;
+    return { done: false, value: undefined as unknown as Suspension };
+  }
+
+  throw(error: unknown): IteratorResult<Suspension, T> {
+    if (!this.done()) this.settleException(error);
+    throw error;
+  }
+
+  return(value: T): IteratorResult<Suspension, T> {
+    return { done: true, value };
+  }
+
+  /** Somebody waits who is not a generator: the result and the wake-up come in the same next turn. */
+  override addWaiter(waiter: Waiter): void {
+    if (this.done() || this.#scheduled) {
+      super.addWaiter(waiter);
+      return;
+    }
+    this.#scheduled = true;
+    this.getLoop().scheduler.enqueue({
+      run: () => {
+        if (!this.done()) this.settleResult(this.#result);
+      },
+    });
+    waiter.schedule(this);
+  }
+}

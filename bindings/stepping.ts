@@ -1,0 +1,124 @@
+// What tasks and operations share: a future whose result is that of a generator, which is stepped each time
+// what it waits for is done.
+import { CancelledError, ExitError, given, RuntimeError } from './errors.js';
+import { Future, type Suspension } from './future.js';
+
+/** A generator object that a task can run. Python: a coroutine object. */
+export type Coroutine<T> = Generator<Suspension, T, unknown>;
+
+/** A future that is the result of a coroutine: a task or an operation. */
+export abstract class Stepping<T> extends Future<T> {
+  /** @internal */
+  protected coroutine: Coroutine<T> | null = null;
+  /** @internal The future that the coroutine waits for. */
+  protected waitingFor: Future<unknown> | null = null;
+  /** @internal A cancel that has not reached the coroutine yet. */
+  protected mustCancel = false;
+  /** @internal */
+  protected cancelMessage: string | undefined = undefined;
+  #nextError: Error | null = null;
+
+  /** @internal Takes its turn. */
+  abstract run(): void;
+
+  /** @internal What it waits for is done. */
+  schedule(_future?: Future<unknown>): void {
+    this.getLoop().scheduler.enqueue(this);
+  }
+
+  /** @internal Passes a cancel on to what the coroutine waits for, or keeps it for the next step. */
+  protected requestCancel(message: string | undefined): void {
+    if (this.waitingFor?.cancel(message)) return;
+    this.mustCancel = true;
+    this.cancelMessage = message;
+  }
+
+  /** @internal One step: from what the coroutine waited for to what it waits for next. */
+  protected step(): void {
+    const coroutine = this.coroutine!;
+    this.waitingFor = null;
+    let step: IteratorResult<Suspension, T>;
+    try {
+      const error = this.#takeError();
+      step = error === null ? coroutine.next() : coroutine.throw(error);
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    if (step.done) this.finish(step.value);
+    else this.suspend(step.value);
+  }
+
+  /** @internal The coroutine has returned. */
+  protected finish(value: T): void {
+    this.coroutine = null;
+    if (this.mustCancel) {
+      this.mustCancel = false;
+      this.settleCancelled(this.cancelMessage);
+      return;
+    }
+    try {
+      this.settleResult(value);
+    } catch (error) {
+      this.settleException(error);
+    }
+  }
+
+  /** @internal The coroutine has thrown. */
+  protected fail(error: unknown): void {
+    this.coroutine = null;
+    if (error instanceof CancelledError) {
+      this.settleCancelled(error.message, error);
+      return;
+    }
+    this.settleException(error);
+    if (error instanceof ExitError) throw error;
+  }
+
+  /** @internal The coroutine waits for `yielded`. */
+  protected suspend(yielded: unknown): void {
+    if (yielded === undefined) {
+      this.schedule();
+      return;
+    }
+    const problem = this.#problemWith(yielded);
+    if (problem !== null) {
+      this.#nextError = problem;
+      this.schedule();
+      return;
+    }
+    const future = yielded as Future<unknown>;
+    future.blocking = false;
+    future.addWaiter(this);
+    this.waitingFor = future;
+    if (this.mustCancel && future.cancel(this.cancelMessage)) this.mustCancel = false;
+  }
+
+  #takeError(): Error | null {
+    const error = this.#nextError;
+    if (this.mustCancel) {
+      this.mustCancel = false;
+      this.#nextError = null;
+      return new CancelledError(this.cancelMessage);
+    }
+    this.#nextError = null;
+    return error;
+  }
+
+  #problemWith(yielded: unknown): RuntimeError | null {
+    if (!(yielded instanceof Future)) {
+      return new RuntimeError(`${this.toString()} got a bad yield: ${given(yielded)}; a coroutine waits with yield*`, 'ERR_BAD_YIELD');
+    }
+    if (!yielded.blocking) {
+      return new RuntimeError(`yield was used instead of yield* in ${this.toString()} with ${yielded.toString()}; use yield*`, 'ERR_BAD_YIELD');
+    }
+    if (yielded.getLoop() !== this.getLoop()) {
+      yielded.blocking = false;
+      return new RuntimeError(`${this.toString()} got ${yielded.toString()} attached to a different loop`, 'ERR_OTHER_LOOP');
+    }
+    if (yielded === (this as unknown)) {
+      return new RuntimeError(`Task cannot await on itself: ${this.toString()}`, 'ERR_AWAIT_SELF');
+    }
+    return null;
+  }
+}

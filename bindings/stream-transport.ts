@@ -1,0 +1,505 @@
+// The transport of a byte stream: what the core tells it becomes calls of the protocol, in asyncio's order,
+// and what the protocol asks for is submitted to the core. asyncio: `_SelectorSocketTransport`.
+import { type Context, copyContext } from './context.js';
+import { ExitError, given, RuntimeError, typeError } from './errors.js';
+import type { EventLoop } from './event-loop.js';
+import { DEFAULT_LIMITS, type WriteBufferLimits, writeBufferLimits } from './flow-control.js';
+import type { Future } from './future.js';
+import type { Core } from './native/core.js';
+import * as layout from './native/layout.js';
+import { type BufferedProtocol, isBuffered, type Protocol } from './protocol.js';
+import type { Source } from './scheduler.js';
+import { TransportSocket } from './socket.js';
+import { isSystemError, systemError } from './system-error.js';
+import { type Address, type ExtraInfo, Transport } from './transport.js';
+
+/** Writes to a lost connection are dropped silently this often, then with a warning each. asyncio: `LOG_THRESHOLD_FOR_CONNLOST_WRITES`. */
+const SILENT_WRITES_AFTER_LOSS = 5;
+/** What is read at once when a protocol that was received into has just been replaced by one that is not. */
+const SWITCHED_READ_BYTES = 64 * 1024;
+
+/** Who wants to know of a transport's life: the server that accepted it. @internal */
+export interface TransportOwner {
+  attach(transport: StreamTransport): void;
+  detach(transport: StreamTransport): void;
+}
+
+/** What a new transport is made of. @internal */
+export interface StreamParts {
+  slot: number;
+  generation: number;
+  sockname: Address;
+  peername: Address | undefined;
+  protocol: Protocol | BufferedProtocol;
+  owner?: TransportOwner;
+  /** Done when the protocol has its transport and reading has started. */
+  waiter?: Future<void>;
+}
+
+/** A connected stream. @internal */
+export class StreamTransport extends Transport implements Source {
+  readonly generation: number;
+  readonly #loop: EventLoop;
+  readonly #core: Core;
+  readonly #slot: number;
+  readonly #owner: TransportOwner | undefined;
+  readonly #sockname: Address;
+  readonly #peername: Address | undefined;
+  /** Callbacks of the protocol run here; what they set stays for the next ones. */
+  readonly #context: Context;
+  #protocol: Protocol | BufferedProtocol | null;
+  #buffered: boolean;
+  #paused = false;
+  #closing = false;
+  #eofWritten = false;
+  /** Not 0: nothing is sent any more. Counts the writes since. */
+  #lost = 0;
+  #limits: Readonly<WriteBufferLimits> = DEFAULT_LIMITS;
+  #writingPaused = false;
+  /** Bytes submitted since flush number `#submittedAt`. */
+  #submitted = 0;
+  #submittedAt = -1;
+  /** The end of the stream (or an errno), read by the core in a turn that paused reading before it came. */
+  #heldEnd: number | null = null;
+
+  constructor(loop: EventLoop, parts: StreamParts) {
+    super();
+    this.#loop = loop;
+    this.#core = loop.scheduler.core;
+    this.#slot = parts.slot;
+    this.generation = parts.generation;
+    this.#sockname = parts.sockname;
+    this.#peername = parts.peername;
+    this.#owner = parts.owner;
+    this.#protocol = parts.protocol;
+    this.#buffered = isBuffered(parts.protocol);
+    loop.scheduler.attach(this.#slot, this);
+    this.#owner?.attach(this);
+    if (this.#buffered) this.#submit(layout.SUBMIT_BUFFERED, 0, 1);
+    this.#context = copyContext();
+    // Reading must not start before connectionMade() has been called, and nobody may go on before both.
+    loop.callSoon(StreamTransport.#connectionMade, this);
+    loop.callSoon(StreamTransport.#startReading, this);
+    if (parts.waiter !== undefined) loop.callSoon(wakeUp, parts.waiter);
+  }
+
+  // ---- what the core tells -------------------------------------------------------------------------
+
+  complete(kind: number, offset: number, length: number, detail: number): void {
+    switch (kind) {
+      case layout.COMPLETE_DATA:
+        this.#onData(offset, length);
+        break;
+      case layout.COMPLETE_READABLE:
+        if (this.isReading()) this.#receiveInto();
+        break;
+      case layout.COMPLETE_EOF:
+        this.#onEnd(0);
+        break;
+      case layout.COMPLETE_READ_FAILED:
+        this.#onEnd(detail);
+        break;
+      case layout.COMPLETE_WRITE_FAILED:
+        this.#onWriteFailed(detail, length !== 0);
+        break;
+      case layout.COMPLETE_LOW:
+        this.#resumeWriting();
+        break;
+      case layout.COMPLETE_DRAINED:
+        if (this.#closing && this.#lost === 0) this.#connectionLost(null);
+        break;
+    }
+  }
+
+  #onData(offset: number, length: number): void {
+    if (this.#closing) return;
+    if (this.#paused) {
+      this.#submit(layout.SUBMIT_HAND_BACK, offset, length);
+      return;
+    }
+    if (this.#buffered) {
+      this.#feed(offset, length);
+      return;
+    }
+    this.#deliver(this.#core.take(offset, length));
+  }
+
+  /** Received bytes of a protocol that has become a buffered one meanwhile. */
+  #feed(offset: number, length: number): void {
+    let done = 0;
+    while (done < length) {
+      if (this.#closing) return;
+      if (this.#paused || !this.#buffered) {
+        this.#onData(offset + done, length - done);
+        return;
+      }
+      const buffer = this.#getBuffer(length - done);
+      if (buffer === null) return;
+      const count = this.#core.takeInto(buffer, offset + done, length - done);
+      done += count;
+      if (!this.#updated(count)) return;
+    }
+  }
+
+  #receiveInto(): void {
+    if (!this.#buffered) {
+      const data = Buffer.allocUnsafeSlow(SWITCHED_READ_BYTES);
+      const count = this.#core.native.recvInto(this.#slot, this.generation, data);
+      if (count > 0) this.#deliver(data.subarray(0, count));
+      else if (count !== -1) this.#onEnd(count === 0 ? 0 : -1 - count);
+      return;
+    }
+    const buffer = this.#getBuffer(-1);
+    if (buffer === null) return;
+    // getBuffer may have paused or closed: the bytes stay in the kernel then.
+    if (!this.isReading()) return;
+    const count = this.#core.native.recvInto(this.#slot, this.generation, buffer);
+    if (count > 0) this.#updated(count);
+    else if (count !== -1) this.#onEnd(count === 0 ? 0 : -1 - count);
+  }
+
+  #deliver(data: Buffer): void {
+    const protocol = this.#protocol as Protocol;
+    try {
+      const result = this.#context.call(protocol, protocol.dataReceived, data);
+      if (result !== undefined) this.#watch(result);
+    } catch (error) {
+      this.#fatal(error, 'Fatal error: protocol.data_received() call failed.');
+    }
+  }
+
+  #getBuffer(sizeHint: number): Uint8Array | null {
+    const protocol = this.#protocol as BufferedProtocol;
+    try {
+      const buffer = this.#context.call(protocol, protocol.getBuffer, sizeHint);
+      if (!(buffer instanceof Uint8Array)) {
+        throw typeError(`getBuffer() must return a Uint8Array, got ${given(buffer)}`);
+      }
+      if (buffer.length === 0) {
+        throw new RuntimeError('get_buffer() returned an empty buffer', 'ERR_EMPTY_BUFFER');
+      }
+      return buffer;
+    } catch (error) {
+      this.#fatal(error, 'Fatal error: protocol.get_buffer() call failed.');
+      return null;
+    }
+  }
+
+  #updated(count: number): boolean {
+    const protocol = this.#protocol as BufferedProtocol;
+    try {
+      const result = this.#context.call(protocol, protocol.bufferUpdated, count);
+      if (result !== undefined) this.#watch(result);
+      return true;
+    } catch (error) {
+      this.#fatal(error, 'Fatal error: protocol.buffer_updated() call failed.');
+      return false;
+    }
+  }
+
+  /** The stream has ended: with `errno`, or (0) because the peer sends no more. */
+  #onEnd(errno: number): void {
+    if (this.#closing) return;
+    if (this.#paused) {
+      this.#heldEnd = errno;
+      return;
+    }
+    if (errno !== 0) {
+      this.#fatal(this.#systemError(errno, 'read'), 'Fatal read error on socket transport');
+      return;
+    }
+    const protocol = this.#protocol as Protocol;
+    let keepOpen: unknown;
+    try {
+      keepOpen = this.#context.call(protocol, protocol.eofReceived, undefined);
+    } catch (error) {
+      this.#fatal(error, 'Fatal error: protocol.eof_received() call failed.');
+      return;
+    }
+    if (typeof keepOpen === 'object' && keepOpen !== null) this.#watch(keepOpen);
+    else if (keepOpen) return;
+    this.close();
+  }
+
+  /** `fresh`: by a write of the turn before, which would have failed at once in asyncio. */
+  #onWriteFailed(errno: number, fresh: boolean): void {
+    if (this.#lost !== 0) return;
+    const error = this.#systemError(errno, 'write');
+    if (!fresh) {
+      this.#fatal(error, 'Fatal write error on socket transport');
+      return;
+    }
+    this.#closing = true;
+    this.#lost = 1;
+    this.#submit(layout.SUBMIT_ABORT);
+    this.#connectionLost(error);
+  }
+
+  // ---- life ----------------------------------------------------------------------------------------
+
+  static #connectionMade(transport: StreamTransport): void {
+    try {
+      const result = transport.#protocol?.connectionMade(transport);
+      if (result !== undefined) transport.#watch(result);
+    } catch (error) {
+      transport.#fatal(error, 'Fatal error: protocol.connection_made() call failed.');
+    }
+  }
+
+  static #startReading(transport: StreamTransport): void {
+    if (transport.isReading()) transport.#submit(layout.SUBMIT_RESUME);
+  }
+
+  isClosing(): boolean {
+    return this.#closing;
+  }
+
+  close(): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    if (this.getWriteBufferSize() > 0) {
+      this.#submit(layout.SUBMIT_NOTIFY_DRAINED);
+      return;
+    }
+    this.#submit(layout.SUBMIT_PAUSE);
+    this.#lost += 1;
+    this.#loop.callSoon(() => this.#connectionLost(null));
+  }
+
+  abort(): void {
+    this.#forceClose(null);
+  }
+
+  #forceClose(error: unknown): void {
+    if (this.#lost !== 0) return;
+    this.#closing = true;
+    this.#lost = 1;
+    this.#submit(layout.SUBMIT_ABORT);
+    this.#loop.callSoon(() => this.#connectionLost(error));
+  }
+
+  /** The end of everything: the protocol hears of it, then the descriptor closes. */
+  #connectionLost(error: unknown): void {
+    const protocol = this.#protocol;
+    if (protocol === null) return;
+    this.#lost += 1;
+    try {
+      const result = this.#context.call(protocol, protocol.connectionLost, error as Error | null);
+      if (result !== undefined) this.#watch(result);
+    } catch (problem) {
+      this.#report(problem, 'Fatal error: protocol.connection_lost() call failed.');
+    } finally {
+      this.#protocol = null;
+      this.#loop.scheduler.detach(this.#slot);
+      this.#submit(layout.SUBMIT_CLOSE);
+      this.#owner?.detach(this);
+    }
+  }
+
+  #fatal(error: unknown, message: string): void {
+    if (error instanceof ExitError) {
+      this.#forceClose(error);
+      throw error;
+    }
+    // As asyncio: what the network did is not an error of the program.
+    if (!isSystemError(error)) this.#report(error, message);
+    this.#forceClose(error);
+  }
+
+  #report(exception: unknown, message: string): void {
+    if (exception instanceof ExitError) throw exception;
+    const context = { message, exception, transport: this as Transport };
+    const protocol = this.#protocol;
+    this.#loop.callExceptionHandler(protocol === null ? context : { ...context, protocol });
+  }
+
+  /** A protocol's method was an async function: its rejection is reported, and closes the connection. */
+  #watch(result: unknown): void {
+    this.#loop.watchPromise(result, (error) => this.#fatal(error, 'Fatal error: an async protocol method failed.'));
+  }
+
+  // ---- reading -------------------------------------------------------------------------------------
+
+  isReading(): boolean {
+    return !this.#closing && !this.#paused;
+  }
+
+  pauseReading(): void {
+    if (!this.isReading()) return;
+    this.#paused = true;
+    this.#submit(layout.SUBMIT_PAUSE);
+  }
+
+  resumeReading(): void {
+    if (this.#closing || !this.#paused) return;
+    this.#paused = false;
+    const end = this.#heldEnd;
+    if (end === null) {
+      this.#submit(layout.SUBMIT_RESUME);
+      return;
+    }
+    this.#heldEnd = null;
+    this.#loop.callSoon(() => this.#onEnd(end));
+  }
+
+  setProtocol(protocol: Protocol | BufferedProtocol): void {
+    if (typeof protocol !== 'object' || protocol === null) {
+      throw typeError(`a protocol is expected, not ${given(protocol)}`);
+    }
+    if (this.#protocol === null) return;
+    this.#protocol = protocol;
+    const buffered = isBuffered(protocol);
+    if (buffered === this.#buffered) return;
+    this.#buffered = buffered;
+    this.#submit(layout.SUBMIT_BUFFERED, 0, buffered ? 1 : 0);
+  }
+
+  getProtocol(): Protocol | BufferedProtocol | null {
+    return this.#protocol;
+  }
+
+  // ---- writing -------------------------------------------------------------------------------------
+
+  write(data: Uint8Array): void {
+    if (!(data instanceof Uint8Array)) {
+      throw typeError(`data argument must be a Uint8Array (a Buffer, for example), not ${given(data)}`);
+    }
+    if (this.#eofWritten) {
+      throw new RuntimeError('Cannot call write() after write_eof()', 'ERR_WRITE_AFTER_EOF');
+    }
+    const length = data.length;
+    if (length === 0 || this.#dropped()) return;
+    this.#account(this.#core.write(this.#slot, this.generation, data) ? length : 0);
+  }
+
+  writelines(pieces: Iterable<Uint8Array>): void {
+    if (this.#eofWritten) {
+      throw new RuntimeError('Cannot call writelines() after write_eof()', 'ERR_WRITE_AFTER_EOF');
+    }
+    const list: Uint8Array[] = [];
+    let length = 0;
+    for (const piece of pieces) {
+      if (!(piece instanceof Uint8Array)) {
+        throw typeError(`each piece must be a Uint8Array (a Buffer, for example), not ${given(piece)}`);
+      }
+      if (piece.length > 0) list.push(piece);
+      length += piece.length;
+    }
+    if (length === 0 || this.#dropped()) return;
+    this.#core.native.writev(this.#slot, this.generation, list);
+    this.#account(0);
+  }
+
+  canWriteEof(): boolean {
+    return true;
+  }
+
+  writeEof(): void {
+    if (this.#closing || this.#eofWritten) return;
+    this.#eofWritten = true;
+    this.#submit(layout.SUBMIT_WRITE_EOF);
+  }
+
+  getWriteBufferSize(): number {
+    if (this.#lost !== 0) return 0;
+    if (this.#submittedAt === this.#core.flushes) this.#core.flush();
+    return this.#core.buffered(this.#slot);
+  }
+
+  getWriteBufferLimits(): [low: number, high: number] {
+    return [this.#limits.low, this.#limits.high];
+  }
+
+  setWriteBufferLimits(limits?: { high?: number; low?: number }): void {
+    this.#limits = writeBufferLimits(limits);
+    if (this.#lost !== 0) return;
+    if (this.#writingPaused) this.#submit(layout.SUBMIT_NOTIFY_LOW, 0, this.#limits.low);
+    else this.#maybePauseWriting();
+  }
+
+  /** Whether the connection can't send any more; counts the write then. */
+  #dropped(): boolean {
+    if (this.#lost === 0) return false;
+    if (this.#lost >= SILENT_WRITES_AFTER_LOSS) {
+      process.emitWarning('socket.send() raised exception.', { code: 'MIOLOOP_WRITE_AFTER_LOSS' });
+    }
+    this.#lost += 1;
+    return true;
+  }
+
+  /** Keeps count of what waits, and pauses the protocol when that is too much. */
+  #account(submitted: number): void {
+    const core = this.#core;
+    if (this.#submittedAt !== core.flushes) {
+      this.#submitted = 0;
+      if (submitted > 0) this.#submittedAt = core.flushes;
+    }
+    this.#submitted += submitted;
+    if (core.buffered(this.#slot) + this.#submitted > this.#limits.high) this.#maybePauseWriting();
+  }
+
+  #maybePauseWriting(): void {
+    if (this.getWriteBufferSize() <= this.#limits.high || this.#writingPaused) return;
+    this.#writingPaused = true;
+    const protocol = this.#protocol;
+    try {
+      const result = protocol?.pauseWriting();
+      if (result !== undefined) this.#watch(result);
+    } catch (error) {
+      this.#report(error, 'protocol.pause_writing() failed');
+    }
+    if (this.#lost === 0) this.#submit(layout.SUBMIT_NOTIFY_LOW, 0, this.#limits.low);
+  }
+
+  #resumeWriting(): void {
+    if (!this.#writingPaused) return;
+    this.#writingPaused = false;
+    const protocol = this.#protocol;
+    if (protocol === null) return;
+    try {
+      const result = this.#context.call(protocol, protocol.resumeWriting, undefined);
+      if (result !== undefined) this.#watch(result);
+    } catch (error) {
+      this.#report(error, 'protocol.resume_writing() failed');
+    }
+  }
+
+  // ---- the rest ------------------------------------------------------------------------------------
+
+  getExtraInfo<K extends keyof ExtraInfo>(name: K): ExtraInfo[K] | undefined;
+  getExtraInfo<D = undefined>(name: string, fallback?: D): unknown;
+  getExtraInfo(name: string, fallback?: unknown): unknown {
+    switch (name) {
+      case 'socket':
+        return this.#socket();
+      case 'sockname':
+        return this.#sockname;
+      case 'peername':
+        return this.#peername ?? fallback;
+      default:
+        return fallback;
+    }
+  }
+
+  #socket(): TransportSocket {
+    const { native } = this.#core;
+    return new TransportSocket(() => native.descriptor(this.#slot, this.generation), this.#sockname, this.#peername);
+  }
+
+  #systemError(errno: number, syscall: string): Error {
+    return systemError(errno, { syscall });
+  }
+
+  #submit(kind: number, offset = 0, length = 0): void {
+    this.#core.submit(kind, this.#slot, this.generation, offset, length);
+  }
+
+  override toString(): string {
+    const state = this.#protocol === null ? ' closed' : this.#closing ? ' closing' : '';
+    return `<${this.constructor.name} fd=${this.#core.native.descriptor(this.#slot, this.generation)}${state}>`;
+  }
+}
+
+function wakeUp(waiter: Future<void>): void {
+  if (!waiter.done()) waiter.setResult(undefined);
+}

@@ -1,0 +1,97 @@
+// Calls from other threads: a handle that can be sent to a worker as data, and called there.
+import { deserialize, serialize } from 'node:v8';
+import { given, RuntimeError, typeError } from './errors.js';
+import type { EventLoop } from './event-loop.js';
+import type { Callback } from './handle.js';
+import { post } from './native/addon.js';
+import type { Posted } from './native/core.js';
+
+/** What identifies a handle in another thread; it can be posted to a worker. */
+export interface ThreadsafeData {
+  readonly mailbox: number;
+  readonly handle: number;
+}
+
+/**
+ * A callback that other threads can call. Made by `loop.threadsafe(callback)`; its `data` goes to the worker,
+ * which calls `ThreadsafeHandle.from(data).call(...)`. A call wakes the loop, and calls of one thread arrive
+ * in their order. asyncio: `loop.call_soon_threadsafe` from another thread.
+ *
+ * @example
+ * // main thread
+ * const progress = loop.threadsafe((percent) => console.log(percent));
+ * new Worker('./job.js', { workerData: progress.data });
+ * // job.js
+ * ThreadsafeHandle.from(workerData).call(50);
+ */
+export class ThreadsafeHandle<A extends unknown[] = unknown[]> {
+  /** Post this to the other thread. */
+  readonly data: ThreadsafeData;
+  readonly #close: () => void;
+
+  /** @internal Use `loop.threadsafe()` or `ThreadsafeHandle.from()`. */
+  constructor(data: ThreadsafeData, close: () => void = () => {}) {
+    this.data = data;
+    this.#close = close;
+  }
+
+  /** The handle of `data`, in the thread that received it. */
+  static from<A extends unknown[] = unknown[]>(data: ThreadsafeData): ThreadsafeHandle<A> {
+    if (typeof data !== 'object' || data === null || typeof data.mailbox !== 'number' || typeof data.handle !== 'number') {
+      throw typeError(`the data of a ThreadsafeHandle is expected, got ${given(data)}`);
+    }
+    return new ThreadsafeHandle<A>({ mailbox: data.mailbox, handle: data.handle });
+  }
+
+  /**
+   * Calls the callback in its loop, with copies of the arguments.
+   * @throws RuntimeError `ERR_LOOP_CLOSED` when that loop is closed; DataCloneError for what can't be copied.
+   */
+  call(...args: A): void {
+    if (!post(this.data.mailbox, this.data.handle, serialize(args))) {
+      throw new RuntimeError('Event loop is closed', 'ERR_LOOP_CLOSED');
+    }
+  }
+
+  /** Ends the handle where it was made; later calls are dropped. */
+  close(): void {
+    this.#close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/** The callbacks of one loop that other threads can call. @internal */
+export class ThreadsafeCallbacks {
+  readonly #loop: EventLoop;
+  readonly #callbacks = new Map<number, Callback>();
+  #last = 0;
+
+  constructor(loop: EventLoop) {
+    this.#loop = loop;
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.#callbacks.size;
+  }
+
+  add<A extends unknown[]>(callback: Callback<A>): ThreadsafeHandle<A> {
+    const handle = ++this.#last;
+    this.#callbacks.set(handle, callback as Callback);
+    const mailbox = this.#loop.scheduler.core.native.mailbox();
+    return new ThreadsafeHandle<A>({ mailbox, handle }, () => this.#callbacks.delete(handle));
+  }
+
+  /** A call has come. */
+  receive(posted: Posted): void {
+    const callback = this.#callbacks.get(posted.handle!);
+    if (callback !== undefined) this.#loop.callSoon(callback, ...(deserialize(posted.payload!) as unknown[]));
+  }
+
+  clear(): void {
+    this.#callbacks.clear();
+  }
+}

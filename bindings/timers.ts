@@ -1,0 +1,58 @@
+// The timers that are set: which handle has which slot of the core's wheel.
+import type { TimerHandle } from './handle.js';
+import type { Core } from './native/core.js';
+import { SUBMIT_TIMER_CANCEL } from './native/layout.js';
+
+/** The timers of one loop. @internal */
+export class Timers {
+  readonly #core: Core;
+  #handles: (TimerHandle | undefined)[] = [];
+  #generations: number[] = [];
+  #free: number[] = [];
+
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  /** Sets `handle` for its time. */
+  add(handle: TimerHandle): void {
+    const slot = this.#free.pop() ?? this.#handles.length;
+    if (slot === this.#handles.length) this.#generations.push(0);
+    this.#handles[slot] = handle;
+    handle.slot = slot;
+    handle.record = this.#core.submitTimer(slot, this.#generations[slot]!, handle.when());
+    handle.flush = this.#core.flushes;
+  }
+
+  /** Takes `handle` out: it is cancelled. One that was set since the last flush never reaches the core. */
+  readonly remove = (handle: TimerHandle): void => {
+    const { slot } = handle;
+    const generation = this.#generations[slot]!;
+    this.#release(handle);
+    if (handle.flush === this.#core.flushes) this.#core.withdraw(handle.record);
+    else this.#core.submit(SUBMIT_TIMER_CANCEL, slot, generation);
+  };
+
+  /** The handle that is due, unless it was cancelled meanwhile. It is not set any more then. */
+  takeDue(slot: number, generation: number): TimerHandle | undefined {
+    if (this.#generations[slot] !== generation) return undefined;
+    const handle = this.#handles[slot];
+    if (handle !== undefined) this.#release(handle);
+    return handle;
+  }
+
+  /** Forgets every timer; their handles count as cancelled. */
+  clear(): void {
+    for (const handle of this.#handles) handle?.cancel();
+    this.#handles = [];
+    this.#generations = [];
+    this.#free = [];
+  }
+
+  #release(handle: TimerHandle): void {
+    handle.unschedule = null;
+    this.#handles[handle.slot] = undefined;
+    this.#generations[handle.slot] = (this.#generations[handle.slot]! + 1) & 0x7fffffff;
+    this.#free.push(handle.slot);
+  }
+}

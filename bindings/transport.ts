@@ -1,0 +1,81 @@
+// What a protocol calls: the loop's side of a connection. asyncio: `Transport` and its bases.
+import type { BufferedProtocol, Protocol } from './protocol.js';
+import type { TransportSocket } from './socket.js';
+
+/** An address: `[host, port]`, with IPv6 `[host, port, flowinfo, scopeId]`. */
+export type Address = [host: string, port: number] | [host: string, port: number, flowinfo: number, scopeId: number];
+
+/** What `getExtraInfo` knows, by name. */
+export interface ExtraInfo {
+  socket: TransportSocket;
+  sockname: Address;
+  peername: Address;
+}
+
+/** What all transports have. asyncio: `BaseTransport`. */
+export abstract class BaseTransport {
+  /** What is known of the connection: `sockname`, `peername`, `socket`; `fallback` for what is not. */
+  abstract getExtraInfo<K extends keyof ExtraInfo>(name: K): ExtraInfo[K] | undefined;
+  abstract getExtraInfo<D = undefined>(name: string, fallback?: D): unknown;
+
+  /** Whether the transport is closing or closed. */
+  abstract isClosing(): boolean;
+
+  /** Closes: no more is received, what was written is sent, then the protocol's `connectionLost(null)` is called. */
+  abstract close(): void;
+
+  /** Replaces the protocol; what is received from now on goes to the new one. */
+  abstract setProtocol(protocol: Protocol | BufferedProtocol): void;
+
+  /** The protocol; null when the connection is lost. */
+  abstract getProtocol(): Protocol | BufferedProtocol | null;
+
+  /** `close()`, for `using`. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/** The receiving half. asyncio: `ReadTransport`. */
+export abstract class ReadTransport extends BaseTransport {
+  /** Whether data is received now. */
+  abstract isReading(): boolean;
+  /** Stops receiving; the protocol gets nothing before `resumeReading`. */
+  abstract pauseReading(): void;
+  /** Receives again. */
+  abstract resumeReading(): void;
+}
+
+/** The sending half. asyncio: `WriteTransport`. */
+export abstract class WriteTransport extends BaseTransport {
+  /**
+   * Sends `data`; does not wait. The bytes are the caller's again when this returns.
+   * @throws TypeError unless `data` is a Uint8Array; RuntimeError after `writeEof`.
+   */
+  abstract write(data: Uint8Array): void;
+  /** Sends several pieces, as one. */
+  abstract writelines(pieces: Iterable<Uint8Array>): void;
+  /** Ends the sending side when everything written is sent; receiving goes on. */
+  abstract writeEof(): void;
+  /** Whether `writeEof` works here. */
+  abstract canWriteEof(): boolean;
+  /** Closes at once: what waits to be sent is dropped, then the protocol's `connectionLost(null)` is called. */
+  abstract abort(): void;
+  /** Bytes that wait to be sent. */
+  abstract getWriteBufferSize(): number;
+  /** The marks in bytes at which the protocol's `resumeWriting` and `pauseWriting` are called. */
+  abstract getWriteBufferLimits(): [low: number, high: number];
+  /**
+   * Sets those marks. Without `low` it is a quarter of `high`; without `high` it is four times `low`; 64 KiB
+   * and 16 KiB without both.
+   * @throws RangeError unless high ≥ low ≥ 0.
+   */
+  abstract setWriteBufferLimits(limits?: { high?: number; low?: number }): void;
+}
+
+/** A connection in both directions: a ReadTransport and a WriteTransport. asyncio: `Transport`. */
+export abstract class Transport extends WriteTransport implements ReadTransport {
+  abstract isReading(): boolean;
+  abstract pauseReading(): void;
+  abstract resumeReading(): void;
+}

@@ -1,0 +1,5 @@
+//! Prints the shared byte layouts as TypeScript: `cargo run -p mioloop-core --example layout`.
+
+fn main() {
+    print!("{}", mioloop_core::layout::typescript());
+}

@@ -1,0 +1,233 @@
+//! One turn of everything: apply what JavaScript submitted, wait once, accept, read and flush what is ready,
+//! collect the timers that are due, fill the completion ring.
+//!
+//! `apply` carries out submissions, `service` serves ready sources, `direct` holds the calls that answer at
+//! once. All of them see the shared memory only for the length of a call.
+
+mod apply;
+mod direct;
+mod service;
+
+use crate::accept::Listener;
+use crate::layout::*;
+use crate::limits::CLOCK_RESOLUTION_SECONDS;
+use crate::mailbox::Mailbox;
+use crate::pace::{Pace, RealTime, VirtualTime};
+use crate::resolver::Resolver;
+use crate::rings::{Completion, Completions, Shared};
+use crate::selector::{Occurrence, Selector};
+use crate::stream::Stream;
+use crate::tokens::{Key, Registry};
+use crate::wheel::TimerWheel;
+use apply::PendingWrite;
+use std::collections::VecDeque;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use direct::{Addresses, Received, literal};
+
+/// What a slot can hold.
+#[derive(Debug)]
+enum Source {
+    Stream(Stream),
+    Listener(Listener),
+}
+
+/// The core of one loop.
+#[derive(Debug)]
+pub struct Driver {
+    selector: Selector,
+    pace: Box<dyn Pace>,
+    sources: Registry<Source>,
+    /// Sources that were not read (or accepted from) to their end; the oldest is served first.
+    line: VecDeque<Key>,
+    wheel: TimerWheel,
+    /// Generation of the timer in each slot, for its completion.
+    timer_generations: Vec<u32>,
+    due: Vec<u32>,
+    /// Occurrences of the present turn; kept for its capacity.
+    occurrences: Vec<Occurrence>,
+    completions: Completions,
+    /// Turns made so far.
+    turn: u64,
+    /// Bytes used of the receive slab in this turn.
+    received: usize,
+    writes: Vec<PendingWrite>,
+    /// Streams with entries in `writes`.
+    touched: Vec<Key>,
+    mailbox: Arc<Mailbox>,
+    resolver: Resolver,
+}
+
+impl Driver {
+    /// A driver on the machine's clock.
+    ///
+    /// # Errors
+    /// The operating system's, when it has no descriptor left.
+    pub fn new() -> io::Result<Self> {
+        let selector = Selector::new()?;
+        let pace = RealTime::new(&selector)?;
+        Self::with_pace(selector, Box::new(pace))
+    }
+
+    /// A driver whose time moves only when nothing is ready, for tests.
+    ///
+    /// # Errors
+    /// The operating system's, when it has no descriptor left.
+    pub fn with_virtual_time() -> io::Result<Self> {
+        Self::with_pace(Selector::new()?, Box::new(VirtualTime::default()))
+    }
+
+    fn with_pace(selector: Selector, pace: Box<dyn Pace>) -> io::Result<Self> {
+        let mailbox = Arc::new(Mailbox::new(selector.waker()?));
+        Ok(Self {
+            wheel: TimerWheel::new(pace.now()),
+            selector,
+            pace,
+            sources: Registry::default(),
+            line: VecDeque::new(),
+            timer_generations: Vec::new(),
+            due: Vec::new(),
+            occurrences: Vec::new(),
+            completions: Completions::default(),
+            turn: 0,
+            received: 0,
+            writes: Vec::new(),
+            touched: Vec::new(),
+            resolver: Resolver::new(Arc::clone(&mailbox)),
+            mailbox,
+        })
+    }
+
+    /// One turn: returns how many completions the ring holds. `way` is one of `POLL_…`.
+    ///
+    /// # Errors
+    /// The selector's; what was applied stays applied.
+    pub fn poll(&mut self, shared: &mut Shared<'_>, way: u32) -> io::Result<usize> {
+        self.apply(shared);
+        self.wait(way)?;
+        self.completions.begin(shared.completions);
+        self.received = 0;
+        self.turn += 1;
+        self.serve_line(shared);
+        self.serve_occurrences(shared);
+        self.collect_timers(shared);
+        if way == POLL_PARK && self.found_nothing() {
+            self.park(shared)?;
+        }
+        self.publish_state(shared);
+        Ok(self.completions.used())
+    }
+
+    /// The completions of this turn that did not fit into the ring before.
+    pub fn more(&mut self, shared: &mut Shared<'_>) -> usize {
+        self.completions.begin(shared.completions);
+        self.publish_state(shared);
+        self.completions.used()
+    }
+
+    /// Seconds on the loop's clock.
+    #[must_use]
+    pub fn now(&self) -> f64 {
+        self.pace.now()
+    }
+
+    /// When the next timer is due at the earliest, for a host that has to wait by a timer of its own.
+    #[must_use]
+    pub fn next_deadline(&mut self) -> Option<f64> {
+        self.wheel.next_wakeup()
+    }
+
+    /// Whether nothing is open and no timer is set: a sleep would have no end but a post.
+    #[must_use]
+    pub fn is_idle(&mut self) -> bool {
+        self.sources.is_empty() && self.wheel.next_wakeup().is_none()
+    }
+
+    /// Where other threads leave what is for this loop.
+    #[must_use]
+    pub fn mailbox(&self) -> &Arc<Mailbox> {
+        &self.mailbox
+    }
+
+    /// What a host watches to know that a turn would find something.
+    #[cfg(unix)]
+    #[must_use]
+    pub fn descriptor(&self) -> std::os::fd::RawFd {
+        self.selector.descriptor()
+    }
+
+    /// Wakes a sleeping `poll` when the host's loop has something to do (a thread's end, for example).
+    ///
+    /// # Errors
+    /// The operating system's.
+    #[cfg(unix)]
+    pub fn watch_host(&self, descriptor: std::os::fd::RawFd) -> io::Result<()> {
+        self.selector.register_host(&mut mio::unix::SourceFd(&descriptor))
+    }
+
+    /// Ends `watch_host`.
+    ///
+    /// # Errors
+    /// The operating system's.
+    #[cfg(unix)]
+    pub fn unwatch_host(&self, descriptor: std::os::fd::RawFd) -> io::Result<()> {
+        self.selector.deregister(&mut mio::unix::SourceFd(&descriptor))
+    }
+
+    fn wait(&mut self, way: u32) -> io::Result<()> {
+        let busy = !self.line.is_empty() || self.completions.has_overflow() || self.mailbox.is_pending();
+        if way == POLL_SLEEP && !busy {
+            let deadline = self.wheel.next_wakeup();
+            return self.pace.sleep(&mut self.selector, deadline);
+        }
+        self.selector.wait(Some(Duration::ZERO))
+    }
+
+    fn found_nothing(&self) -> bool {
+        self.completions.used() == 0 && self.line.is_empty() && !self.mailbox.is_pending()
+    }
+
+    fn park(&mut self, shared: &mut Shared<'_>) -> io::Result<()> {
+        if let Some(deadline) = self.wheel.next_wakeup()
+            && self.pace.park(deadline)?
+        {
+            self.collect_timers(shared);
+        }
+        Ok(())
+    }
+
+    fn collect_timers(&mut self, shared: &mut Shared<'_>) {
+        if self.wheel.is_empty() {
+            return;
+        }
+        let mut due = std::mem::take(&mut self.due);
+        self.wheel.expire(self.pace.now() + CLOCK_RESOLUTION_SECONDS, &mut due);
+        for slot in due.drain(..) {
+            let generation = self.timer_generations.get(slot as usize).copied().unwrap_or(0);
+            let completion = Completion::new(COMPLETE_TIMER, Key { slot, generation });
+            self.completions.push(shared.completions, completion);
+        }
+        self.due = due;
+    }
+
+    fn publish_state(&self, shared: &mut Shared<'_>) {
+        shared.header[HEADER_MORE as usize] = u32::from(self.completions.has_overflow());
+        shared.header[HEADER_POSTED as usize] = u32::from(self.mailbox.is_pending());
+        shared.header[HEADER_UNFINISHED as usize] = u32::from(!self.line.is_empty());
+    }
+
+    fn stream(&mut self, key: Key) -> Option<&mut Stream> {
+        match self.sources.get_mut(key) {
+            Some(Source::Stream(stream)) => Some(stream),
+            _ => None,
+        }
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        self.mailbox.close();
+    }
+}

@@ -1,0 +1,212 @@
+//! Serves sources that are ready: accepts, reads into the receive slab, flushes write queues. What a portion
+//! leaves waits in line, and the oldest in line is served first.
+
+use super::apply::errno;
+use super::{Driver, Source};
+use crate::accept::AcceptOutcome;
+use crate::layout::*;
+use crate::limits::{READ_BYTES, READ_LEAST_BYTES};
+use crate::rings::{Completion, Shared};
+use crate::selector::{Occurrence, Ready};
+use crate::stream::{ConnectOutcome, ReadOutcome, Stream};
+use crate::tokens::Key;
+use mio::net::TcpStream;
+use std::io;
+
+impl Driver {
+    /// Serves what waits in line; what has to wait again goes to its end.
+    pub(super) fn serve_line(&mut self, shared: &mut Shared<'_>) {
+        for _ in 0..self.line.len() {
+            let Some(key) = self.line.pop_front() else { return };
+            match self.sources.get_mut(key) {
+                Some(Source::Stream(stream)) => {
+                    stream.in_line = false;
+                    self.serve_read(shared, key);
+                }
+                Some(Source::Listener(listener)) => {
+                    listener.in_line = false;
+                    self.serve_accept(shared, key);
+                }
+                None => {}
+            }
+        }
+    }
+
+    /// Serves what the selector has found in this turn.
+    pub(super) fn serve_occurrences(&mut self, shared: &mut Shared<'_>) {
+        let mut occurrences = std::mem::take(&mut self.occurrences);
+        occurrences.extend(self.selector.occurrences());
+        for occurrence in occurrences.drain(..) {
+            match occurrence {
+                Occurrence::Source(ready) => self.serve_ready(shared, ready),
+                Occurrence::Alarm => self.pace.alarm_seen(),
+                Occurrence::Awake => {}
+            }
+        }
+        self.occurrences = occurrences;
+    }
+
+    fn serve_ready(&mut self, shared: &mut Shared<'_>, ready: Ready) {
+        match self.sources.get_mut(ready.key) {
+            Some(Source::Stream(stream)) if stream.connecting => {
+                stream.note(ready);
+                self.serve_connect(shared, ready.key);
+            }
+            Some(Source::Stream(stream)) => {
+                stream.note(ready);
+                if stream.wants_read() && !stream.in_line {
+                    self.serve_read(shared, ready.key);
+                }
+                if ready.writable {
+                    self.serve_write(shared, ready.key);
+                }
+            }
+            Some(Source::Listener(listener)) => {
+                listener.unfinished = true;
+                if !listener.in_line {
+                    self.serve_accept(shared, ready.key);
+                }
+            }
+            None => {}
+        }
+    }
+
+    fn serve_read(&mut self, shared: &mut Shared<'_>, key: Key) {
+        let (received, turn) = (self.received, self.turn);
+        let Some(stream) = self.stream(key) else { return };
+        if !stream.wants_read() {
+            return;
+        }
+        if stream.read_in_turn == turn {
+            self.enqueue(key);
+            return;
+        }
+        stream.read_in_turn = turn;
+        if stream.buffered {
+            // `recv_into` reads, and puts the stream in line when there may be more.
+            self.completions.push(shared.completions, Completion::new(COMPLETE_READABLE, key));
+            return;
+        }
+        let end = shared.incoming.len().min(received + READ_BYTES);
+        if end < received + READ_LEAST_BYTES {
+            stream.read_in_turn = 0;
+            self.enqueue(key);
+            return;
+        }
+        let outcome = stream.read(&mut shared.incoming[received..end]);
+        let again = stream.wants_read();
+        let mut completion = Completion::new(COMPLETE_DATA, key);
+        match outcome {
+            ReadOutcome::Data(count) => {
+                completion.offset = received as u32;
+                completion.length = count as u32;
+                self.received += count;
+            }
+            ReadOutcome::Eof => completion.kind = COMPLETE_EOF,
+            ReadOutcome::Blocked => return,
+            ReadOutcome::Failed(error) => {
+                completion.kind = COMPLETE_READ_FAILED;
+                completion.detail = errno(&error);
+            }
+        }
+        self.completions.push(shared.completions, completion);
+        if again {
+            self.enqueue(key);
+        }
+    }
+
+    /// Puts a stream in line for its next read.
+    pub(super) fn enqueue(&mut self, key: Key) {
+        let Some(stream) = self.stream(key) else { return };
+        if !stream.in_line {
+            stream.in_line = true;
+            self.line.push_back(key);
+        }
+    }
+
+    fn serve_write(&mut self, shared: &mut Shared<'_>, key: Key) {
+        let Some(stream) = self.stream(key) else { return };
+        if stream.queued() == 0 {
+            return;
+        }
+        let result = stream.flush();
+        let queued = stream.queued();
+        let low = result.is_ok() && stream.notify_low.is_some_and(|low| queued <= low);
+        let drained = result.is_ok() && queued == 0 && stream.notify_drained;
+        if low {
+            stream.notify_low = None;
+        }
+        if drained {
+            stream.notify_drained = false;
+        }
+        shared.publish_buffered(key.slot, queued);
+        // As asyncio: the protocol may resume (and write again) before an empty queue closes the transport.
+        if low {
+            self.completions.push(shared.completions, Completion::new(COMPLETE_LOW, key));
+        }
+        if drained {
+            self.completions.push(shared.completions, Completion::new(COMPLETE_DRAINED, key));
+        }
+        if let Err(error) = result {
+            let mut completion = Completion::new(COMPLETE_WRITE_FAILED, key);
+            completion.detail = errno(&error);
+            self.completions.push(shared.completions, completion);
+        }
+    }
+
+    fn serve_connect(&mut self, shared: &mut Shared<'_>, key: Key) {
+        let Some(stream) = self.stream(key) else { return };
+        let mut completion = Completion::new(COMPLETE_CONNECTED, key);
+        match stream.connect_outcome() {
+            ConnectOutcome::Pending => return,
+            ConnectOutcome::Connected => {}
+            ConnectOutcome::Failed(error) => {
+                completion.kind = COMPLETE_CONNECT_FAILED;
+                completion.detail = errno(&error);
+            }
+        }
+        self.completions.push(shared.completions, completion);
+    }
+
+    pub(super) fn serve_accept(&mut self, shared: &mut Shared<'_>, key: Key) {
+        let Some(Source::Listener(listener)) = self.sources.get(key) else { return };
+        for _ in 0..listener.portion() {
+            let Some(Source::Listener(listener)) = self.sources.get_mut(key) else { return };
+            let outcome = match listener.accept() {
+                AcceptOutcome::Accepted(socket) => self.adopt(socket),
+                AcceptOutcome::Blocked => return,
+                AcceptOutcome::Exhausted(error) | AcceptOutcome::Failed(error) => Err(error),
+            };
+            match outcome {
+                Ok(accepted) => {
+                    let mut completion = Completion::new(COMPLETE_ACCEPTED, key);
+                    completion.offset = accepted.slot;
+                    completion.length = accepted.generation;
+                    self.completions.push(shared.completions, completion);
+                }
+                Err(error) => {
+                    // The listener rests until JavaScript asks for `accept_again`.
+                    let mut completion = Completion::new(COMPLETE_ACCEPT_FAILED, key);
+                    completion.detail = errno(&error);
+                    self.completions.push(shared.completions, completion);
+                    return;
+                }
+            }
+        }
+        if let Some(Source::Listener(listener)) = self.sources.get_mut(key)
+            && listener.unfinished
+            && !listener.in_line
+        {
+            listener.in_line = true;
+            self.line.push_back(key);
+        }
+    }
+
+    /// Takes an accepted socket over. From here on nothing fails half-way: on an error it is closed.
+    fn adopt(&mut self, socket: TcpStream) -> io::Result<Key> {
+        let mut stream = Stream::new(socket);
+        stream.set_nodelay()?;
+        stream.register(&self.selector, self.sources.next_key())?;
+        Ok(self.sources.insert(Source::Stream(stream)))
+    }
+}

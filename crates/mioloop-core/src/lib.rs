@@ -1,0 +1,20 @@
+//! mioloop's core: what runs per packet, per timer or per system call. Plain Rust; it knows nothing of Node
+//! and never calls JavaScript. `driver` makes one turn of all the others.
+
+#![forbid(unsafe_code)]
+#![warn(missing_debug_implementations)]
+
+pub mod accept;
+pub mod alarm;
+pub mod driver;
+pub mod layout;
+pub mod limits;
+pub mod mailbox;
+pub mod pace;
+pub mod resolver;
+pub mod rings;
+pub mod selector;
+pub mod stream;
+pub mod tokens;
+pub mod wheel;
+pub mod write_queue;

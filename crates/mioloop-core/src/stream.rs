@@ -1,0 +1,328 @@
+//! One byte stream: what was read and not yet taken, what is written and not yet sent, and how ready its
+//! socket is. It knows nothing of rings or other connections; `driver` moves bytes between those and this.
+
+use crate::limits::WRITE_SLICES;
+use crate::selector::{Ready, Selector};
+use crate::tokens::Key;
+use crate::write_queue::WriteQueue;
+use mio::Interest;
+use mio::net::TcpStream;
+use socket2::SockRef;
+use std::collections::VecDeque;
+use std::io::{self, ErrorKind, IoSlice, Read, Write};
+use std::net::{Shutdown, SocketAddr};
+
+/// What one read gave.
+#[derive(Debug)]
+pub enum ReadOutcome {
+    Data(usize),
+    Eof,
+    /// Nothing now; the selector will tell.
+    Blocked,
+    Failed(io::Error),
+}
+
+/// How far an outgoing connection is.
+#[derive(Debug)]
+pub enum ConnectOutcome {
+    Pending,
+    Connected,
+    Failed(io::Error),
+}
+
+/// A connected (or connecting) stream socket.
+#[derive(Debug)]
+pub struct Stream {
+    socket: TcpStream,
+    queue: WriteQueue,
+    /// Bytes that were read, then refused by a paused protocol: they are read again before the socket.
+    held: VecDeque<u8>,
+    /// An outgoing connection that does not stand yet.
+    pub connecting: bool,
+    /// The user wants data.
+    pub reading: bool,
+    /// Readability is reported, and the user's own buffer is read into.
+    pub buffered: bool,
+    /// The socket was not read to its end since it was last reported readable.
+    pub unread: bool,
+    /// In the driver's line of streams that wait to be read.
+    pub in_line: bool,
+    /// The driver's turn that read it last: one read a turn, so that the end of a stream comes a turn after
+    /// its last bytes.
+    pub read_in_turn: u64,
+    /// Tell when the queue falls to this many bytes.
+    pub notify_low: Option<usize>,
+    /// Tell when the queue is empty.
+    pub notify_drained: bool,
+    /// Writes of this turn that were not sent yet: first and last index in the driver's list.
+    pub pending: Option<(u32, u32)>,
+    /// A short read is not the last one: the peer has finished, or urgent data cuts reads.
+    inconclusive: bool,
+    at_eof: bool,
+    write_failed: bool,
+    shut_down_when_drained: bool,
+}
+
+impl Stream {
+    /// Takes `socket` over.
+    #[must_use]
+    pub fn new(socket: TcpStream) -> Self {
+        Self {
+            socket,
+            queue: WriteQueue::default(),
+            held: VecDeque::new(),
+            connecting: false,
+            reading: false,
+            buffered: false,
+            unread: false,
+            in_line: false,
+            read_in_turn: 0,
+            notify_low: None,
+            notify_drained: false,
+            pending: None,
+            inconclusive: false,
+            at_eof: false,
+            write_failed: false,
+            shut_down_when_drained: false,
+        }
+    }
+
+    /// A stream that begins to connect to `address`.
+    ///
+    /// # Errors
+    /// The operating system's, where it knows at once.
+    pub fn connect(address: SocketAddr) -> io::Result<Self> {
+        let mut stream = Self::new(TcpStream::connect(address)?);
+        stream.connecting = true;
+        Ok(stream)
+    }
+
+    /// Watches the socket under `key` from now on.
+    ///
+    /// # Errors
+    /// The operating system's.
+    pub fn register(&mut self, selector: &Selector, key: Key) -> io::Result<()> {
+        let interest = Interest::READABLE | Interest::WRITABLE;
+        // Urgent data has to be known of, because the kernel ends a read at its mark.
+        #[cfg(target_os = "linux")]
+        let interest = interest | Interest::PRIORITY;
+        selector.register(&mut self.socket, key, interest)
+    }
+
+    /// Ends watching; the socket closes with the stream.
+    pub fn deregister(&mut self, selector: &Selector) {
+        // It fails only for a socket that is not registered; then there is nothing to end.
+        let _ = selector.deregister(&mut self.socket);
+    }
+
+    /// The socket, to ask it for its addresses or descriptor.
+    #[must_use]
+    pub fn socket(&self) -> &TcpStream {
+        &self.socket
+    }
+
+    /// Bytes that wait to be sent.
+    #[must_use]
+    pub fn queued(&self) -> usize {
+        self.queue.len()
+    }
+
+    /// Whether there may be something to read, and somebody wants it.
+    #[must_use]
+    pub fn wants_read(&self) -> bool {
+        self.reading && !self.at_eof && (self.unread || !self.held.is_empty())
+    }
+
+    /// Notes what the selector said.
+    pub fn note(&mut self, ready: Ready) {
+        if ready.readable || ready.closing {
+            self.unread = true;
+        }
+        self.inconclusive |= ready.closing || ready.urgent;
+    }
+
+    /// Asks how the connection attempt ended.
+    pub fn connect_outcome(&mut self) -> ConnectOutcome {
+        match self.socket.take_error() {
+            Ok(Some(error)) | Err(error) => ConnectOutcome::Failed(error),
+            Ok(None) => match self.socket.peer_addr() {
+                Ok(_) => {
+                    self.connecting = false;
+                    ConnectOutcome::Connected
+                }
+                Err(error) if error.kind() == ErrorKind::NotConnected => ConnectOutcome::Pending,
+                Err(error) => ConnectOutcome::Failed(error),
+            },
+        }
+    }
+
+    /// Reads into `buffer` once. A short read ends what the selector reported (epoll(7)), except at the end
+    /// of the stream, which only a further read can show.
+    pub fn read(&mut self, buffer: &mut [u8]) -> ReadOutcome {
+        if !self.held.is_empty() {
+            return ReadOutcome::Data(self.read_held(buffer));
+        }
+        loop {
+            return match self.socket.read(buffer) {
+                Ok(0) if buffer.is_empty() => ReadOutcome::Data(0),
+                Ok(0) => {
+                    self.at_eof = true;
+                    self.unread = false;
+                    ReadOutcome::Eof
+                }
+                Ok(count) => {
+                    self.unread = count == buffer.len() || self.inconclusive;
+                    ReadOutcome::Data(count)
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    self.unread = false;
+                    ReadOutcome::Blocked
+                }
+                Err(error) => {
+                    self.unread = false;
+                    self.at_eof = true;
+                    ReadOutcome::Failed(error)
+                }
+            };
+        }
+    }
+
+    fn read_held(&mut self, buffer: &mut [u8]) -> usize {
+        let count = buffer.len().min(self.held.len());
+        for (to, from) in buffer.iter_mut().zip(self.held.drain(..count)) {
+            *to = from;
+        }
+        if self.held.is_empty() {
+            // Holding is rare; an idle connection keeps no memory for it.
+            self.held = VecDeque::new();
+        }
+        count
+    }
+
+    /// Takes back bytes that were read but not delivered: the next read gives them again, first.
+    pub fn hand_back(&mut self, bytes: &[u8]) {
+        // They were read before everything that is still held.
+        if self.held.is_empty() {
+            self.held.extend(bytes);
+            return;
+        }
+        for &byte in bytes.iter().rev() {
+            self.held.push_front(byte);
+        }
+    }
+
+    /// Sends `slices` now, or queues (copies of) what the kernel does not take.
+    ///
+    /// # Errors
+    /// The operating system's; the queue is dropped then, and later calls do nothing.
+    pub fn send(&mut self, slices: &mut [IoSlice<'_>]) -> io::Result<()> {
+        if self.write_failed {
+            return Ok(());
+        }
+        let mut rest = slices;
+        if self.queue.is_empty() {
+            while !rest.is_empty() {
+                let batch = rest.len().min(WRITE_SLICES);
+                let offered: usize = rest[..batch].iter().map(|slice| slice.len()).sum();
+                let count = match write_some(&mut self.socket, &rest[..batch]) {
+                    Ok(count) => count,
+                    Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+                    Err(error) => return Err(self.fail(error)),
+                };
+                IoSlice::advance_slices(&mut rest, count);
+                if count < offered {
+                    break;
+                }
+            }
+        }
+        for slice in rest.iter() {
+            self.queue.push(slice);
+        }
+        Ok(())
+    }
+
+    /// Sends from the queue what the kernel takes.
+    ///
+    /// # Errors
+    /// The operating system's; the queue is dropped then, and later calls do nothing.
+    pub fn flush(&mut self) -> io::Result<()> {
+        while !self.queue.is_empty() {
+            let slices = self.queue.slices();
+            let offered: usize = slices.iter().map(|slice| slice.len()).sum();
+            match write_some(&mut self.socket, &slices) {
+                Ok(count) => {
+                    drop(slices);
+                    self.queue.advance(count);
+                    if count < offered {
+                        break;
+                    }
+                }
+                Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+                Err(error) => {
+                    drop(slices);
+                    return Err(self.fail(error));
+                }
+            }
+        }
+        if self.queue.is_empty() && self.shut_down_when_drained {
+            self.shut_down_when_drained = false;
+            self.shut_down_write()?;
+        }
+        Ok(())
+    }
+
+    /// Shuts the writing side down, now or when the queue is empty.
+    ///
+    /// # Errors
+    /// The operating system's.
+    pub fn write_eof(&mut self) -> io::Result<()> {
+        if self.queue.is_empty() {
+            return self.shut_down_write();
+        }
+        self.shut_down_when_drained = true;
+        Ok(())
+    }
+
+    fn shut_down_write(&mut self) -> io::Result<()> {
+        match self.socket.shutdown(Shutdown::Write) {
+            // The peer has reset the connection meanwhile: reading will say so.
+            Err(error) if error.kind() == ErrorKind::NotConnected => Ok(()),
+            result => result,
+        }
+    }
+
+    /// Drops everything that waits to be sent.
+    pub fn drop_queue(&mut self) {
+        self.queue.clear();
+        self.notify_low = None;
+    }
+
+    fn fail(&mut self, error: io::Error) -> io::Error {
+        self.write_failed = true;
+        self.queue.clear();
+        error
+    }
+
+    /// Sends small writes at once instead of collecting them (TCP_NODELAY).
+    ///
+    /// # Errors
+    /// The operating system's.
+    pub fn set_nodelay(&self) -> io::Result<()> {
+        SockRef::from(&self.socket).set_tcp_nodelay(true)
+    }
+}
+
+/// One write, gathered when there is more than one slice; `EINTR` is tried again.
+fn write_some(socket: &mut TcpStream, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+    loop {
+        let result = match slices {
+            [one] => socket.write(one),
+            many => socket.write_vectored(many),
+        };
+        match result {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            result => return result,
+        }
+    }
+}

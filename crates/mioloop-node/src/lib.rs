@@ -1,0 +1,14 @@
+//! The Node-API addon of mioloop: a thin export of `mioloop-core`. It holds no logic of the loop; it turns
+//! JavaScript values into the core's and back, and lets libuv watch the core's selector.
+//!
+//! `native_loop` is the exported class; `memory` and `libuv` are the only modules with unsafe code.
+
+#![deny(unsafe_code)]
+
+mod convert;
+#[expect(unsafe_code, reason = "libuv and Node-API are C interfaces")]
+mod libuv;
+mod mailboxes;
+#[expect(unsafe_code, reason = "JavaScript's memory is borrowed for the length of a call")]
+mod memory;
+mod native_loop;

@@ -1,0 +1,296 @@
+//! The class that the facade drives: the core's calls, one to one.
+
+use crate::convert::{Ends, Opened, Posted, errno};
+use crate::libuv::{self, Watcher};
+use crate::mailboxes;
+use crate::memory::{Memory, SharedArrays, bytes_mut};
+use mioloop_core::accept::ListenOptions;
+use mioloop_core::alarm::HAS_ALARM;
+use mioloop_core::driver::{Driver, Received, literal};
+use mioloop_core::mailbox::Post;
+use mioloop_core::tokens::Key;
+use napi::bindgen_prelude::{Either, Float64Array, Function, Uint8ArraySlice, Unknown};
+use napi::{Env, Error, Result};
+use napi_derive::napi;
+use std::io::IoSlice;
+
+/// One loop's core.
+#[napi]
+pub struct NativeLoop {
+    /// `None` once closed.
+    driver: Option<Driver>,
+    memory: Memory,
+    mailbox: u32,
+    watcher: Option<Watcher>,
+    /// libuv's descriptor while a blocking run watches it.
+    host: Option<i32>,
+}
+
+#[napi]
+impl NativeLoop {
+    /// A core that shares `arrays` with its facade. Throws the system's error when no descriptor is left.
+    #[napi(constructor)]
+    pub fn new(arrays: SharedArrays, virtual_time: bool) -> Result<Self> {
+        let driver = if virtual_time { Driver::with_virtual_time() } else { Driver::new() };
+        let driver = driver.map_err(|error| Error::from_reason(error.to_string()))?;
+        let mailbox = mailboxes::publish(driver.mailbox());
+        Ok(Self { driver: Some(driver), memory: Memory::new(arrays), mailbox, watcher: None, host: None })
+    }
+
+    /// One turn; returns the number of completions, or the negative errno of a failed selector.
+    #[napi]
+    pub fn poll(&mut self, way: u32) -> i32 {
+        let Some(driver) = &mut self.driver else { return 0 };
+        match driver.poll(&mut self.memory.lend(), way) {
+            Ok(count) => count as i32,
+            Err(error) => -errno(&error),
+        }
+    }
+
+    /// Further completions of this turn.
+    #[napi]
+    pub fn more(&mut self) -> u32 {
+        self.driver.as_mut().map_or(0, |driver| driver.more(&mut self.memory.lend()) as u32)
+    }
+
+    /// Applies what was submitted.
+    #[napi]
+    pub fn flush(&mut self) {
+        if let Some(driver) = &mut self.driver {
+            driver.apply(&mut self.memory.lend());
+        }
+    }
+
+    /// Sends at once; returns the bytes that wait then.
+    #[napi]
+    pub fn write(&mut self, slot: u32, generation: u32, data: Uint8ArraySlice<'_>) -> f64 {
+        let Some(driver) = &mut self.driver else { return 0.0 };
+        let key = Key { slot, generation };
+        driver.write(&mut self.memory.lend(), key, &mut [IoSlice::new(&data)]) as f64
+    }
+
+    /// Sends several pieces at once; returns the bytes that wait then.
+    #[napi]
+    pub fn writev(&mut self, slot: u32, generation: u32, pieces: Vec<Uint8ArraySlice<'_>>) -> f64 {
+        let Some(driver) = &mut self.driver else { return 0.0 };
+        let mut slices: Vec<_> = pieces.iter().map(|piece| IoSlice::new(piece)).collect();
+        driver.write(&mut self.memory.lend(), Key { slot, generation }, &mut slices) as f64
+    }
+
+    /// Reads into `buffer`: the number of bytes, 0 at the end, -1 when nothing is there; below that, an errno
+    /// as -1 - errno.
+    #[napi]
+    pub fn recv_into(&mut self, slot: u32, generation: u32, mut buffer: Uint8ArraySlice<'_>) -> i32 {
+        let Some(driver) = &mut self.driver else { return -1 };
+        let key = Key { slot, generation };
+        match driver.recv_into(&mut self.memory.lend(), key, bytes_mut(&mut buffer)) {
+            Received::Data(count) => count as i32,
+            Received::Eof => 0,
+            Received::Blocked => -1,
+            Received::Failed(errno) => -1 - errno as i32,
+        }
+    }
+
+    /// Replaces the table of buffered bytes.
+    #[napi]
+    pub fn set_buffered(&mut self, table: Float64Array) {
+        self.memory.set_buffered(table);
+    }
+
+    /// Seconds on the core's clock.
+    #[napi]
+    pub fn now(&self) -> f64 {
+        self.driver.as_ref().map_or(0.0, Driver::now)
+    }
+
+    /// When the next timer is due at the earliest; null when there is none.
+    #[napi]
+    pub fn next_deadline(&mut self) -> Option<f64> {
+        self.driver.as_mut().and_then(Driver::next_deadline)
+    }
+
+    /// Whether nothing is open and no timer is set: a sleep would have no end.
+    #[napi]
+    pub fn is_idle(&mut self) -> bool {
+        self.driver.as_mut().is_none_or(Driver::is_idle)
+    }
+
+    /// Binds a listener to a literal address; returns it, or an errno.
+    #[napi]
+    pub fn bind(
+        &mut self,
+        host: String,
+        port: u16,
+        backlog: u32,
+        reuse_address: bool,
+        reuse_port: bool,
+    ) -> Result<Either<Opened, i32>> {
+        let address = literal(&host, port).ok_or_else(|| not_literal(&host))?;
+        let driver = self.open()?;
+        let options = ListenOptions { backlog, reuse_address, reuse_port };
+        Ok(match driver.bind(address, options) {
+            Ok(key) => Either::A(key.into()),
+            Err(error) => Either::B(errno(&error)),
+        })
+    }
+
+    /// Makes a listener accept; returns 0 or an errno.
+    #[napi]
+    pub fn serve(&mut self, slot: u32, generation: u32) -> Result<i32> {
+        Ok(self.open()?.serve(Key { slot, generation }).map_or_else(|error| errno(&error), |()| 0))
+    }
+
+    /// Lets a listener that ran out of resources try again.
+    #[napi]
+    pub fn accept_again(&mut self, slot: u32, generation: u32) {
+        if let Some(driver) = &mut self.driver {
+            driver.accept_again(Key { slot, generation });
+        }
+    }
+
+    /// Begins to connect to a literal address; returns the source, or an errno.
+    #[napi]
+    pub fn connect(&mut self, host: String, port: u16) -> Result<Either<Opened, i32>> {
+        let address = literal(&host, port).ok_or_else(|| not_literal(&host))?;
+        Ok(match self.open()?.connect(address) {
+            Ok(key) => Either::A(key.into()),
+            Err(error) => Either::B(errno(&error)),
+        })
+    }
+
+    /// Resolves a name on another thread; returns 0 or an errno.
+    #[napi]
+    pub fn resolve(&mut self, request: u32, host: String, port: u16, flags: i32) -> Result<i32> {
+        Ok(self.open()?.resolve(request, &host, port, flags).map_or_else(|error| errno(&error), |()| 0))
+    }
+
+    /// Closes a source at once.
+    #[napi]
+    pub fn close_source(&mut self, slot: u32, generation: u32) {
+        if let Some(driver) = &mut self.driver {
+            driver.close_now(&mut self.memory.lend(), Key { slot, generation });
+        }
+    }
+
+    /// The addresses of a source, or an errno.
+    #[napi]
+    pub fn addresses(&mut self, slot: u32, generation: u32) -> Result<Either<Ends, i32>> {
+        Ok(match self.open()?.addresses(Key { slot, generation }) {
+            Ok(addresses) => Either::A(addresses.into()),
+            Err(error) => Either::B(errno(&error)),
+        })
+    }
+
+    /// The descriptor of a source, -1 when it is gone.
+    #[napi]
+    pub fn descriptor(&self, slot: u32, generation: u32) -> i32 {
+        let key = Key { slot, generation };
+        self.driver.as_ref().and_then(|driver| driver.descriptor_of(key)).unwrap_or(-1)
+    }
+
+    /// Bytes of a stream that wait to be sent, after everything submitted.
+    #[napi]
+    pub fn queued(&mut self, slot: u32, generation: u32) -> f64 {
+        let Some(driver) = &mut self.driver else { return 0.0 };
+        driver.queued(&mut self.memory.lend(), Key { slot, generation }) as f64
+    }
+
+    /// The number under which other threads can `post` to this loop.
+    #[napi]
+    pub fn mailbox(&self) -> u32 {
+        self.mailbox
+    }
+
+    /// What other threads have posted.
+    #[napi]
+    pub fn take_posted(&mut self) -> Vec<Posted> {
+        let Some(driver) = &self.driver else { return Vec::new() };
+        driver.mailbox().take().into_iter().map(Posted::from).collect()
+    }
+
+    /// Lets libuv watch the selector: `callback` runs in a callback scope of its own while events wait.
+    #[napi]
+    pub fn start_hosting(&mut self, env: Env, callback: Function<'_, (), ()>) -> Result<()> {
+        let descriptor = self.open()?.descriptor();
+        let watcher = match &mut self.watcher {
+            Some(watcher) => watcher,
+            none => none.insert(Watcher::new(&env, descriptor)?),
+        };
+        watcher.start(&callback)
+    }
+
+    /// Ends `start_hosting`.
+    #[napi]
+    pub fn stop_hosting(&mut self) {
+        if let Some(watcher) = &mut self.watcher {
+            watcher.stop();
+        }
+    }
+
+    /// Wakes a blocking poll when libuv has something to do, a thread's end for example.
+    #[napi]
+    pub fn watch_host(&mut self, env: Env) -> Result<()> {
+        let descriptor = libuv::backend_descriptor(&env)?;
+        self.open()?.watch_host(descriptor).map_err(|error| Error::from_reason(error.to_string()))?;
+        self.host = Some(descriptor);
+        Ok(())
+    }
+
+    /// Ends `watch_host`.
+    #[napi]
+    pub fn unwatch_host(&mut self) -> Result<()> {
+        if let (Some(driver), Some(descriptor)) = (&self.driver, self.host.take()) {
+            driver.unwatch_host(descriptor).map_err(|error| Error::from_reason(error.to_string()))?;
+        }
+        Ok(())
+    }
+
+    /// Sends what was submitted and closes everything.
+    #[napi]
+    pub fn close(&mut self) {
+        self.flush();
+        mailboxes::withdraw(self.mailbox);
+        let driver = self.driver.take();
+        match self.watcher.take() {
+            // libuv must have let go of the selector's descriptor before it closes.
+            Some(watcher) => watcher.close(driver),
+            None => drop(driver),
+        }
+    }
+
+    fn open(&mut self) -> Result<&mut Driver> {
+        self.driver.as_mut().ok_or_else(|| Error::from_reason("Event loop is closed"))
+    }
+}
+
+impl Drop for NativeLoop {
+    fn drop(&mut self) {
+        mailboxes::withdraw(self.mailbox);
+        if let Some(watcher) = self.watcher.take() {
+            watcher.close(self.driver.take());
+        }
+    }
+}
+
+fn not_literal(host: &str) -> Error {
+    Error::from_reason(format!("{host} is not a literal address; the facade resolves names first"))
+}
+
+/// Leaves a call of a thread-safe handle for another loop; false when that loop is closed.
+#[napi]
+pub fn post(mailbox: u32, handle: u32, payload: Uint8ArraySlice<'_>) -> bool {
+    let post = Post::Call { handle, payload: payload.to_vec() };
+    mailboxes::find(mailbox).is_some_and(|mailbox| mailbox.post(post).is_ok())
+}
+
+/// Raises `error` as an uncaught exception, at once.
+#[napi]
+pub fn raise_uncaught(env: Env, error: Unknown<'_>) {
+    libuv::raise_uncaught(&env, &error);
+}
+
+/// Whether a host is woken at a timer's time by the core itself.
+#[napi]
+pub fn has_alarm() -> bool {
+    HAS_ALARM
+}

@@ -1,0 +1,47 @@
+// Builds everything that a clone needs to run: the addon, the shared layouts, the facade, and the programs
+// that use it (examples, tests, benchmarks). `npm start`, `npm test` and `npm run bench` begin with this.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { writeIfChanged } from './files.mjs';
+
+/** Runs a program to its end; its failure ends the build with its exit code. */
+function step(program, args, options = {}) {
+  const result = spawnSync(program, args, { stdio: ['ignore', 'inherit', 'inherit'], ...options });
+  if (result.error) throw result.error;
+  if (result.status !== 0) process.exit(result.status ?? 1);
+  return result.stdout?.toString() ?? '';
+}
+
+if (spawnSync('cargo', ['--version'], { stdio: 'ignore' }).error) {
+  console.error('mioloop is built from Rust, and no `cargo` was found: install Rust from https://rustup.rs and try again.');
+  process.exit(1);
+}
+if (!existsSync('node_modules/.bin/tsc')) {
+  console.error('The build tools are not installed: run `npm install` first.');
+  process.exit(1);
+}
+
+const layout = step('cargo', ['run', '--quiet', '--locked', '-p', 'mioloop-core', '--example', 'layout'], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+writeIfChanged('bindings/native/layout.ts', layout);
+
+mkdirSync('dist/native', { recursive: true });
+step('node_modules/.bin/napi', [
+  'build',
+  '--platform',
+  '--release',
+  '--manifest-path',
+  'crates/mioloop-node/Cargo.toml',
+  '--output-dir',
+  'dist/native',
+  '--no-js',
+  '--dts',
+  '../../bindings/native/binding.d.ts',
+  '--',
+  '--locked',
+  '--quiet',
+]);
+step('node_modules/.bin/tsc', ['-p', 'tsconfig.json']);
+rmSync('build', { recursive: true, force: true });
+step('node_modules/.bin/tsc', ['-p', 'tsconfig.build.json']);
