@@ -1,10 +1,10 @@
 // The blocking way to run: the same turns with a real wait. Node's own loop stands still; its descriptor is
 // watched so that the end of a thread or process gets through.
-import { isCoroutine, isCoroutineFunction } from './coroutine.js';
+import { isAsyncFunction } from './coroutine.js';
 import { RuntimeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import type { Future } from './future.js';
-import { canDrain } from './microtasks.js';
+import { canDrain, cannotDrain } from './microtasks.js';
 import { POLL_NOW, POLL_SLEEP } from './native/layout.js';
 
 /** One blocking run of a loop. @internal */
@@ -20,14 +20,7 @@ export class BlockingRun {
    * @throws RuntimeError that says what to do instead.
    */
   checkBody(body: unknown): void {
-    if (typeof body !== 'function' || isCoroutineFunction(body) || isCoroutine(body)) return;
-    if (canDrain()) return;
-    throw new RuntimeError(
-      'an async function cannot run here in blocking mode: this code runs inside a microtask (the body of an ' +
-        'ES module, or code after an await), and promises stand still until it returns. Use a generator ' +
-        'function, or await run(main), or start it outside: setImmediate(() => runSync(main)), or a CommonJS main',
-      'ERR_BLOCKING_IN_MICROTASK',
-    );
+    if (isAsyncFunction(body) && !canDrain()) throw cannotDrain();
   }
 
   /** Turns until `stop()`. With `awaited`, a wait that nothing could ever end is an error. */
@@ -36,13 +29,15 @@ export class BlockingRun {
     const { scheduler } = loop;
     const { core, ready } = scheduler;
     core.native.watchHost();
+    scheduler.blocking = true;
     try {
       do {
         const busy = ready.length > 0 || loop.stopping;
-        if (!busy && awaited !== null) this.#checkProgress(awaited);
+        if (!busy && awaited !== null && scheduler.attached === 0) this.#checkProgress(awaited);
         scheduler.turn(busy ? POLL_NOW : POLL_SLEEP);
       } while (!loop.stopping);
     } finally {
+      scheduler.blocking = false;
       core.native.unwatchHost();
     }
   }

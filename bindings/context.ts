@@ -37,7 +37,10 @@ export class ContextVar<T> {
     if (values.has(this)) return values.get(this) as T;
     if (defaultValue.length > 0) return defaultValue[0] as T;
     if (this.#fallback.length > 0) return this.#fallback[0] as T;
-    throw new RuntimeError(`context variable ${this.name} has no value here; set it or give a default`, 'ERR_LOOKUP');
+    throw new RuntimeError(
+      `context variable ${this.name} has no value here; set it or give a default`,
+      'ERR_LOOKUP',
+    );
   }
 
   /** Sets the value in the current context; the token undoes it. */
@@ -90,7 +93,8 @@ export class Context {
 
   /** Calls `callback` in this context and returns its result. Throws RuntimeError when the context is entered already. */
   run<A extends unknown[], R>(callback: (...args: A) => R, ...args: A): R {
-    if (this.#entered) throw new RuntimeError('cannot enter context: it is already entered', 'ERR_CONTEXT_ENTERED');
+    if (this.#entered)
+      throw new RuntimeError('cannot enter context: it is already entered', 'ERR_CONTEXT_ENTERED');
     const outer = active.values;
     this.#entered = true;
     active.values = this.#values;

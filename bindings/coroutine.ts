@@ -6,11 +6,16 @@ import type { Coroutine } from './stepping.js';
 export type CoroutineLike<T> = Coroutine<T> | (() => Coroutine<T>) | (() => Promise<T>);
 
 const GeneratorFunction = Object.getPrototypeOf(function* () {}) as object;
+const AsyncFunction = Object.getPrototypeOf(async () => {}) as object;
 const GeneratorPrototype = Object.getPrototypeOf(function* () {}.prototype) as object;
 
 /** Whether `value` is a generator object. @internal */
 export function isCoroutine(value: unknown): value is Coroutine<unknown> {
-  return typeof value === 'object' && value !== null && Object.prototype.isPrototypeOf.call(GeneratorPrototype, value);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.prototype.isPrototypeOf.call(GeneratorPrototype, value)
+  );
 }
 
 /** Whether `value` is a generator function. @internal */
@@ -18,9 +23,19 @@ export function isCoroutineFunction(value: unknown): value is () => Coroutine<un
   return typeof value === 'function' && Object.getPrototypeOf(value) === GeneratorFunction;
 }
 
+/** Whether `value` is an async function (one written so; others show at their first result). @internal */
+export function isAsyncFunction(value: unknown): boolean {
+  return typeof value === 'function' && Object.getPrototypeOf(value) === AsyncFunction;
+}
+
 /** Whether `value` can be awaited as a promise can. @internal */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (typeof value === 'object' || typeof value === 'function') && value !== null && 'then' in value && typeof value.then === 'function';
+  return (
+    (typeof value === 'object' || typeof value === 'function') &&
+    value !== null &&
+    'then' in value &&
+    typeof value.then === 'function'
+  );
 }
 
 /**
@@ -33,7 +48,11 @@ export function bodyOf<T>(coroutine: CoroutineLike<T>): Coroutine<T> | (() => un
   if (isCoroutineFunction(coroutine)) return coroutine() as Coroutine<T>;
   if (typeof coroutine === 'function') return coroutine;
   if (isThenable(coroutine)) {
-    throw typeError('a coroutine was expected, got a promise, whose first part has already run: give a function instead, () => f(x)');
+    throw typeError(
+      'a coroutine was expected, got a promise, whose first part has already run: give a function instead, () => f(x)',
+    );
   }
-  throw typeError(`a coroutine was expected, got ${given(coroutine)}: give a generator, a generator function or an async function`);
+  throw typeError(
+    `a coroutine was expected, got ${given(coroutine)}: give a generator, a generator function or an async function`,
+  );
 }

@@ -38,7 +38,8 @@ export function* createConnection<P extends Protocol | BufferedProtocol>(
   host: unknown,
   port: unknown,
 ): Coroutine<[transport: Transport, protocol: P]> {
-  if (typeof factory !== 'function') throw typeError(`a protocol factory (a function) is expected, got ${given(factory)}`);
+  if (typeof factory !== 'function')
+    throw typeError(`a protocol factory (a function) is expected, got ${given(factory)}`);
   const name = checkHost(host);
   if (name === null && (port === undefined || port === null)) {
     throw rangeError('host and port was not specified and no sock specified');
@@ -64,7 +65,9 @@ function combined(errors: Error[]): Error {
   const [first] = errors;
   if (first !== undefined && errors.every((error) => error.message === first.message)) return first;
   const text = errors.map((error) => error.message).join(', ');
-  return Object.assign(new AggregateError(errors, `Multiple exceptions: ${text}`), { code: 'ERR_MULTIPLE_EXCEPTIONS' });
+  return Object.assign(new AggregateError(errors, `Multiple exceptions: ${text}`), {
+    code: 'ERR_MULTIPLE_EXCEPTIONS',
+  });
 }
 
 function* connect(loop: EventLoop, address: string, port: number): Coroutine<Opened | Error> {
@@ -103,7 +106,14 @@ function* transportOf<P extends Protocol | BufferedProtocol>(
     if (typeof protocol !== 'object' || protocol === null) {
       throw typeError(`the protocol factory must return a protocol, got ${given(protocol)}`);
     }
-    transport = new StreamTransport(loop, { slot, generation, sockname: local, peername: peer, protocol, waiter });
+    transport = new StreamTransport(loop, {
+      slot,
+      generation,
+      sockname: local,
+      peername: peer,
+      protocol,
+      waiter,
+    });
   } catch (error) {
     loop.scheduler.detach(slot);
     native.closeSource(slot, generation);

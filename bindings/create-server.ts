@@ -32,7 +32,8 @@ export function* createServer(
   port: unknown,
   options: ServerOptions,
 ): Coroutine<Server> {
-  if (typeof factory !== 'function') throw typeError(`a protocol factory (a function) is expected, got ${given(factory)}`);
+  if (typeof factory !== 'function')
+    throw typeError(`a protocol factory (a function) is expected, got ${given(factory)}`);
   const portNumber = checkPort(port);
   const name = checkHost(host);
   const backlog = checkBacklog(options.backlog ?? DEFAULT_BACKLOG);

@@ -3,11 +3,11 @@
 import { AbstractEventLoop } from './abstract-loop.js';
 import { BlockingRun } from './blocking.js';
 import { monotonic } from './clock.js';
-import type { Context } from './context.js';
-import { type CoroutineLike, isThenable } from './coroutine.js';
+import { Context } from './context.js';
+import { type CoroutineLike, isCoroutineFunction, isThenable } from './coroutine.js';
 import { createConnection } from './create-connection.js';
 import { createServer, type ServerOptions } from './create-server.js';
-import { ExitError, given, rangeError, RuntimeError, typeError } from './errors.js';
+import { ExitError, given, RuntimeError, rangeError, typeError } from './errors.js';
 import { type ExceptionContext, type ExceptionHandler, Exceptions, writeReport } from './exceptions.js';
 import { flushAtExit, forgetAtExit } from './exit.js';
 import { Future } from './future.js';
@@ -198,29 +198,20 @@ export class SelectorEventLoop extends AbstractEventLoop {
   callSoon<A extends unknown[]>(callback: Callback<A>, ...args: A): Handle;
   callSoon<A extends unknown[]>(options: InContext, callback: Callback<A>, ...args: A): Handle;
   callSoon(first: Callback | InContext, ...rest: unknown[]): Handle {
-    if (this.#closed) throw closedError();
-    let handle: Handle;
-    if (typeof first === 'function') {
-      handle = new Handle(this, first, rest, null);
-    } else {
-      const [context, callback] = inContext(first, rest, 'callSoon');
-      handle = new Handle(this, callback, rest, context);
-    }
-    this.scheduler.enqueue(handle);
-    return handle;
+    return this.#callSoon(first, rest, 'callSoon');
   }
 
   /** `callSoon` that also wakes the loop; for this thread. For other threads there is `threadsafe`. */
   callSoonThreadsafe<A extends unknown[]>(callback: Callback<A>, ...args: A): Handle;
   callSoonThreadsafe<A extends unknown[]>(options: InContext, callback: Callback<A>, ...args: A): Handle;
   callSoonThreadsafe(first: Callback | InContext, ...rest: unknown[]): Handle {
-    return (this.callSoon as (first: Callback | InContext, ...rest: unknown[]) => Handle).call(this, first, ...rest);
+    return this.#callSoon(first, rest, 'callSoonThreadsafe');
   }
 
   /** A handle for `callback` that other threads can call; see ThreadsafeHandle. */
   threadsafe<A extends unknown[]>(callback: Callback<A>): ThreadsafeHandle<A> {
     this.checkOpen();
-    if (typeof callback !== 'function') throw notCallable(callback, 'threadsafe');
+    checkCallback(callback, 'threadsafe', this.#debug);
     return this.#threadsafe.add(callback);
   }
 
@@ -229,14 +220,24 @@ export class SelectorEventLoop extends AbstractEventLoop {
    * @throws TypeError unless `delay` is a number and `callback` a function; RangeError for NaN.
    */
   callLater<A extends unknown[]>(delay: number, callback: Callback<A>, ...args: A): TimerHandle;
-  callLater<A extends unknown[]>(options: InContext, delay: number, callback: Callback<A>, ...args: A): TimerHandle;
+  callLater<A extends unknown[]>(
+    options: InContext,
+    delay: number,
+    callback: Callback<A>,
+    ...args: A
+  ): TimerHandle;
   callLater(first: number | InContext, ...rest: unknown[]): TimerHandle {
     return this.#schedule(first, rest, 'delay', this.time());
   }
 
   /** Calls `callback(...args)` at `when`, in seconds on the clock of `time()`. Errors as `callLater`. */
   callAt<A extends unknown[]>(when: number, callback: Callback<A>, ...args: A): TimerHandle;
-  callAt<A extends unknown[]>(options: InContext, when: number, callback: Callback<A>, ...args: A): TimerHandle;
+  callAt<A extends unknown[]>(
+    options: InContext,
+    when: number,
+    callback: Callback<A>,
+    ...args: A
+  ): TimerHandle;
   callAt(first: number | InContext, ...rest: unknown[]): TimerHandle {
     return this.#schedule(first, rest, 'when', 0);
   }
@@ -380,29 +381,50 @@ export class SelectorEventLoop extends AbstractEventLoop {
     this.checkOpen();
     if (this.#running) throw new RuntimeError('This event loop is already running', 'ERR_LOOP_RUNNING');
     if (running.loop !== null) {
-      throw new RuntimeError('Cannot run the event loop while another loop is running', 'ERR_OTHER_LOOP_RUNNING');
+      throw new RuntimeError(
+        'Cannot run the event loop while another loop is running',
+        'ERR_OTHER_LOOP_RUNNING',
+      );
     }
   }
 
   #ensureFuture<T>(awaitable: Awaitable<T>): Future<T> {
     if (!(awaitable instanceof Future)) return new Task(this, awaitable);
     if (awaitable.getLoop() !== this) {
-      throw rangeError('The future belongs to a different loop than the one specified as the loop argument', 'ERR_OTHER_LOOP');
+      throw rangeError(
+        'The future belongs to a different loop than the one specified as the loop argument',
+        'ERR_OTHER_LOOP',
+      );
     }
     return awaitable;
   }
 
+  #callSoon(first: Callback | InContext, rest: unknown[], method: string): Handle {
+    if (this.#closed) throw closedError();
+    let callback: unknown = first;
+    let context: Context | null = null;
+    if (typeof first !== 'function') {
+      context = contextOf(first, method);
+      callback = rest.shift();
+    }
+    if (typeof callback !== 'function' || this.#debug) checkCallback(callback, method, this.#debug);
+    const handle = new Handle(this, callback as Callback, rest, context);
+    this.scheduler.enqueue(handle);
+    return handle;
+  }
+
   #schedule(first: number | InContext, rest: unknown[], name: 'delay' | 'when', base: number): TimerHandle {
     if (this.#closed) throw closedError();
+    const method = name === 'delay' ? 'callLater' : 'callAt';
     let context: Context | null = null;
     let seconds: unknown = first;
     if (typeof first === 'object' && first !== null) {
-      context = first.context;
+      context = contextOf(first, method);
       seconds = rest.shift();
     }
     if (typeof seconds !== 'number' || Number.isNaN(seconds)) throw badTime(name, seconds);
     const callback = rest.shift();
-    if (typeof callback !== 'function') throw notCallable(callback, name === 'delay' ? 'callLater' : 'callAt');
+    if (typeof callback !== 'function' || this.#debug) checkCallback(callback, method, this.#debug);
     const { timers } = this.scheduler;
     const handle = new TimerHandle(this, base + seconds, callback as Callback, rest, context, timers.remove);
     timers.add(handle);
@@ -428,11 +450,17 @@ function completed<T>(future: Future<T>): T {
   return future.result();
 }
 
-function inContext(first: InContext, rest: unknown[], method: string): [Context, Callback] {
-  const callback = rest.shift();
-  if (typeof first !== 'object' || first === null) throw notCallable(first, method);
+/** The context that a leading object carries. */
+function contextOf(options: unknown, method: string): Context {
+  if (typeof options !== 'object' || options === null || !('context' in options)) throw notCallable(options, method);
+  if (options.context instanceof Context) return options.context;
+  throw typeError(`the context given to ${method}() must be a Context, got ${given(options.context)}`);
+}
+
+function checkCallback(callback: unknown, method: string, debug: boolean): void {
   if (typeof callback !== 'function') throw notCallable(callback, method);
-  return [first.context, callback as Callback];
+  // It would make a generator that nobody runs. An async function is fine: it runs, and is watched.
+  if (debug && isCoroutineFunction(callback)) throw typeError(`coroutines cannot be used with ${method}()`);
 }
 
 function notCallable(value: unknown, method: string): TypeError {
@@ -440,7 +468,8 @@ function notCallable(value: unknown, method: string): TypeError {
 }
 
 function badTime(name: 'delay' | 'when', value: unknown): TypeError | RangeError {
-  if (value === null || value === undefined) return typeError(name === 'delay' ? 'delay must not be None' : 'when cannot be None');
+  if (value === null || value === undefined)
+    return typeError(name === 'delay' ? 'delay must not be None' : 'when cannot be None');
   if (typeof value === 'number') return rangeError(`${name} must be a number of seconds, got NaN`);
   return typeError(`${name} must be a number of seconds, got ${given(value)}`);
 }
@@ -448,4 +477,3 @@ function badTime(name: 'delay' | 'when', value: unknown): TypeError | RangeError
 function closedError(): RuntimeError {
   return new RuntimeError('Event loop is closed', 'ERR_LOOP_CLOSED');
 }
-

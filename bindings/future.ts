@@ -178,7 +178,9 @@ export class Future<T> implements PromiseLike<T> {
   protected stateText(): string {
     if (this.#state === PENDING) return 'pending';
     if (this.#state === CANCELLED) return 'cancelled';
-    return this.#state === FAILED ? `finished exception=${String(this.#value)}` : `finished result=${String(this.#value)}`;
+    return this.#state === FAILED
+      ? `finished exception=${String(this.#value)}`
+      : `finished result=${String(this.#value)}`;
   }
 
   /** @internal Adds what waits; scheduled at once when the future is done. */
@@ -215,7 +217,8 @@ export class Future<T> implements PromiseLike<T> {
   }
 
   #checkPending(): void {
-    if (this.#state !== PENDING) throw new InvalidStateError(`the future is done already: ${this.toString()}`);
+    if (this.#state !== PENDING)
+      throw new InvalidStateError(`the future is done already: ${this.toString()}`);
   }
 
   #settle(state: number, value: unknown): void {
@@ -249,7 +252,8 @@ class FutureIterator<T> implements Iterator<Suspension, T, unknown> {
   next(): IteratorResult<Suspension, T> {
     const future = this.#future;
     if (future.done()) return { done: true, value: future.result() };
-    if (this.#asked) throw new RuntimeError("await wasn't used with future: only a task can wait for it", 'ERR_NOT_AWAITED');
+    if (this.#asked)
+      throw new RuntimeError("await wasn't used with future: only a task can wait for it", 'ERR_NOT_AWAITED');
     this.#asked = true;
     future.blocking = true;
     return { done: false, value: future as unknown as Suspension };

@@ -27,8 +27,8 @@ export class Handle {
   args: readonly unknown[];
   /** @internal */
   readonly loop: EventLoop;
-  readonly #values: typeof active.values;
-  readonly #context: Context | null;
+  #values: typeof active.values;
+  #context: Context | null;
 
   /** @internal */
   constructor(loop: EventLoop, callback: Callback, args: readonly unknown[], context: Context | null) {
@@ -52,7 +52,8 @@ export class Handle {
 
   /** The context that the callback runs in. */
   getContext(): Context {
-    return this.#context ?? new Context(this.#values);
+    this.#context ??= new Context(this.#values);
+    return this.#context;
   }
 
   /** @internal Calls the callback. */
@@ -60,15 +61,14 @@ export class Handle {
     const callback = this.callback;
     if (callback === null) return;
     const args = this.args;
-    active.values = this.#values;
-    const result =
-      this.#context !== null
-        ? this.#context.run(callback, ...args)
-        : args.length === 0
-          ? callback()
-          : args.length === 1
-            ? callback(args[0])
-            : callback(...args);
+    let result: unknown;
+    if (this.#context !== null) {
+      result = this.#context.run(callback, ...args);
+    } else {
+      active.values = this.#values;
+      result = args.length === 0 ? callback() : args.length === 1 ? callback(args[0]) : callback(...args);
+      this.#values = active.values;
+    }
     if (result !== undefined) this.loop.watchResult(result, this);
   }
 

@@ -2,13 +2,14 @@
 // made outside a turn, turns are run until nothing is left or the time is up.
 import { performance } from 'node:perf_hooks';
 import type { EventLoop } from './event-loop.js';
+import { HAS_TICK_CALLBACK } from './microtasks.js';
 import { HAS_ALARM } from './native/addon.js';
 import { POLL_NOW, POLL_PARK } from './native/layout.js';
 import { hostedLoops } from './running.js';
 
 /** How long turns run before Node's own callbacks get a chance. Its timers are late by no more than this. */
 const BUDGET_MS = 2;
-/** Turns between two looks at the clock: the look costs as much as a sixth of an empty turn. */
+/** Empty turns between two looks at the clock: the look costs as much as a sixth of such a turn. */
 const TURNS_PER_LOOK = 8;
 
 /** One hosted run of a loop. @internal */
@@ -67,9 +68,9 @@ export class HostedRun {
     const { core, ready } = scheduler;
     const limit = performance.now() + BUDGET_MS;
     for (let turns = 1; ; turns++) {
-      const busy = ready.length > 0 || core.unfinished || this.#loop.stopping;
+      const busy = ready.length > 0 || core.unfinished || this.#loop.stopping || scheduler.interrupted;
       scheduler.turn(busy ? POLL_NOW : POLL_PARK);
-      if (this.#loop.stopping) {
+      if (this.#loop.stopping && !scheduler.interrupted) {
         this.#end();
         this.#resolve();
         return;
@@ -78,7 +79,12 @@ export class HostedRun {
         this.#sleep();
         return;
       }
-      if (turns % TURNS_PER_LOOK === 0 && performance.now() >= limit) {
+      if (!HAS_TICK_CALLBACK) {
+        // Only outside of all callbacks does this host settle promises.
+        this.#arm();
+        return;
+      }
+      if ((core.found > 0 || turns % TURNS_PER_LOOK === 0) && performance.now() >= limit) {
         this.#arm();
         return;
       }
@@ -93,7 +99,8 @@ export class HostedRun {
     // Without an alarm in the selector, a timer of Node's has to wake the loop.
     const deadline = core.native.nextDeadline();
     if (this.#timeout !== null) clearTimeout(this.#timeout);
-    this.#timeout = deadline === null ? null : setTimeout(this.#turns, Math.max(0, (deadline - this.#loop.time()) * 1e3));
+    this.#timeout =
+      deadline === null ? null : setTimeout(this.#turns, Math.max(0, (deadline - this.#loop.time()) * 1e3));
   }
 
   #end(): void {
@@ -106,4 +113,3 @@ export class HostedRun {
     this.#loop.runEnded();
   }
 }
-

@@ -12,7 +12,13 @@ export {
   RuntimeError,
   SystemExit,
 } from './errors.js';
-export { type Awaitable, EventLoop, type EventLoopOptions, type InContext, SelectorEventLoop } from './event-loop.js';
+export {
+  type Awaitable,
+  EventLoop,
+  type EventLoopOptions,
+  type InContext,
+  SelectorEventLoop,
+} from './event-loop.js';
 export type { ExceptionContext, ExceptionHandler } from './exceptions.js';
 export { type DoneCallback, Future, type Suspension } from './future.js';
 export { type Callback, Handle, TimerHandle } from './handle.js';
@@ -29,4 +35,11 @@ export type { Coroutine } from './stepping.js';
 export type { SystemError, SystemErrorDetails } from './system-error.js';
 export { currentTask, Task, type TaskOptions } from './task.js';
 export { type ThreadsafeData, ThreadsafeHandle } from './threadsafe.js';
-export { type Address, BaseTransport, type ExtraInfo, ReadTransport, Transport, WriteTransport } from './transport.js';
+export {
+  type Address,
+  BaseTransport,
+  type ExtraInfo,
+  ReadTransport,
+  Transport,
+  WriteTransport,
+} from './transport.js';

@@ -1,8 +1,9 @@
 // A listening socket: each connection that the core accepted becomes a transport with a protocol, a turn
 // later, as asyncio does it by a task. asyncio: `_accept_connection`.
+
+import { addressesOf } from './addresses.js';
 import { ExitError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
-import { addressesOf } from './addresses.js';
 import type { Opened } from './native/core.js';
 import { COMPLETE_ACCEPT_FAILED, COMPLETE_ACCEPTED } from './native/layout.js';
 import type { BufferedProtocol, Protocol } from './protocol.js';
@@ -69,8 +70,16 @@ export class Listener implements Source {
         throw new TypeError('the protocol factory must return a protocol');
       }
       const server = this.server;
-      if (server === null || server.closed) throw new Error('the server was closed before the connection was set up');
-      new StreamTransport(loop, { slot, generation, sockname: local, peername: peer, protocol, owner: server });
+      if (server === null || server.closed)
+        throw new Error('the server was closed before the connection was set up');
+      new StreamTransport(loop, {
+        slot,
+        generation,
+        sockname: local,
+        peername: peer,
+        protocol,
+        owner: server,
+      });
     } catch (exception) {
       native.closeSource(slot, generation);
       if (exception instanceof ExitError) throw exception;

@@ -1,6 +1,7 @@
 // The current loop of a thread, for code that is not in a callback. asyncio: `get_event_loop` and its kin.
-import { given, RuntimeError, typeError } from './errors.js';
+
 import { AbstractEventLoop } from './abstract-loop.js';
+import { given, RuntimeError, typeError } from './errors.js';
 import { EventLoop } from './event-loop.js';
 import { runningLoop } from './running.js';
 
@@ -26,7 +27,10 @@ export function setEventLoop(loop: EventLoop | null): void {
 export function getEventLoop(): EventLoop {
   const loop = runningLoop() ?? current;
   if (loop === null) {
-    throw new RuntimeError('There is no current event loop in this thread: use run(), or setEventLoop(newEventLoop())', 'ERR_NO_CURRENT_LOOP');
+    throw new RuntimeError(
+      'There is no current event loop in this thread: use run(), or setEventLoop(newEventLoop())',
+      'ERR_NO_CURRENT_LOOP',
+    );
   }
   return loop;
 }

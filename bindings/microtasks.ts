@@ -3,6 +3,7 @@
 //
 // `process._tickCallback` is what Node itself calls between two callbacks. It does nothing inside a microtask,
 // because V8 does not nest them; `canDrain` finds that out.
+import { RuntimeError } from './errors.js';
 import { raiseUncaught } from './native/addon.js';
 
 const tickCallback: unknown = Reflect.get(process, '_tickCallback');
@@ -30,6 +31,19 @@ export function drainMicrotasks(): void {
       raiseUncaught(error);
     }
   }
+}
+
+/** The error of an async function where its promises can't settle before the run ends. @internal */
+export function cannotDrain(): RuntimeError {
+  const why = HAS_TICK_CALLBACK
+    ? 'this code runs inside a microtask (the body of an ES module, or code after an await), and promises stand ' +
+      'still until it returns'
+    : 'this host does not let a loop settle promises while it blocks';
+  return new RuntimeError(
+    `an async function cannot run here in blocking mode: ${why}. Use a generator function, or await run(main), or ` +
+      'start it outside: setImmediate(() => runSync(main)), or a CommonJS main',
+    'ERR_BLOCKING_IN_MICROTASK',
+  );
 }
 
 /** Whether draining works here: not inside a microtask, as an ES module's body or code after an `await` is. @internal */

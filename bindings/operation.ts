@@ -54,7 +54,9 @@ export class Operation<T> extends Stepping<T> {
   }
 
   /** @internal One step on behalf of the task that delegates. */
-  delegate(resume: (coroutine: Coroutine<T>) => IteratorResult<Suspension, T>): IteratorResult<Suspension, T> {
+  delegate(
+    resume: (coroutine: Coroutine<T>) => IteratorResult<Suspension, T>,
+  ): IteratorResult<Suspension, T> {
     this.waitingFor = null;
     let step: IteratorResult<Suspension, T>;
     try {

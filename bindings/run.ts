@@ -53,10 +53,14 @@ function prepare(main: unknown, options: RunOptions, name: string): EventLoop {
     throw new RuntimeError(`${name}() cannot be called from a running event loop`, 'ERR_OTHER_LOOP_RUNNING');
   }
   if (isThenable(main)) {
-    throw typeError('a coroutine was expected, got a promise, whose first part has already run: give a function instead, () => f(x)');
+    throw typeError(
+      'a coroutine was expected, got a promise, whose first part has already run: give a function instead, () => f(x)',
+    );
   }
   if (!isCoroutine(main) && typeof main !== 'function') {
-    throw typeError(`a coroutine was expected, got ${given(main)}: give a generator, a generator function or an async function`);
+    throw typeError(
+      `a coroutine was expected, got ${given(main)}: give a generator, a generator function or an async function`,
+    );
   }
   const loop = (options.loopFactory ?? newEventLoop)();
   if (options.debug !== undefined) loop.setDebug(options.debug);

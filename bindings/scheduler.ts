@@ -4,8 +4,8 @@ import { active } from './context.js';
 import { ExitError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import type { Handle, Runnable } from './handle.js';
-import { drainMicrotasks, microtasks } from './microtasks.js';
-import { type CompletionReceiver, Core, type Posted } from './native/core.js';
+import { drainMicrotasks, HAS_TICK_CALLBACK, microtasks } from './microtasks.js';
+import type { CompletionReceiver, Core, Posted } from './native/core.js';
 import { COMPLETE_TIMER, POLL_NOW } from './native/layout.js';
 import { ReadyQueue } from './ready-queue.js';
 import { running } from './running.js';
@@ -24,10 +24,20 @@ export class Scheduler implements CompletionReceiver {
   readonly ready = new ReadyQueue();
   /** Turns made so far; a look that found nothing, before Node's loop goes to sleep, is none. */
   turns = 0;
+  /**
+   * Whether the turn stopped in the middle so that the host can settle promises: only where the host does not
+   * let it be done in place. The next call of `turn` goes on with it.
+   */
+  interrupted = false;
+  /** Whether a blocking run is on. */
+  blocking = false;
   readonly #loop: EventLoop;
   readonly #sources: (Source | undefined)[] = [];
+  #attached = 0;
   #current: Runnable | null = null;
   #exit: ExitError | null = null;
+  /** Callbacks that the present turn has still to run. */
+  #left = 0;
   #onPosted: (posted: Posted) => void = () => {};
 
   constructor(loop: EventLoop, core: Core) {
@@ -46,17 +56,19 @@ export class Scheduler implements CompletionReceiver {
   /** Gives the completions of a slot to `source`. */
   attach(slot: number, source: Source): void {
     this.core.reserve(slot);
+    if (this.#sources[slot] === undefined) this.#attached += 1;
     this.#sources[slot] = source;
   }
 
   /** Ends `attach`. */
   detach(slot: number): void {
+    if (this.#sources[slot] !== undefined) this.#attached -= 1;
     this.#sources[slot] = undefined;
   }
 
-  /** Every source that is attached. */
-  sources(): Source[] {
-    return this.#sources.filter((source) => source !== undefined);
+  /** How many sources are attached. */
+  get attached(): number {
+    return this.#attached;
   }
 
   /** Who handles what other threads post. */
@@ -72,29 +84,46 @@ export class Scheduler implements CompletionReceiver {
 
   /**
    * One turn; `way` is one of POLL_…. An ExitError comes out at once; what it left of the turn is done by
-   * the next one.
+   * the next call.
    */
   turn(way: number): void {
-    const { core, ready } = this;
+    const { core } = this;
     const outerLoop = running.loop;
     const outerValues = active.values;
     running.loop = this.#loop;
     core.wake = null;
     try {
-      if (!core.undrained) core.poll(way);
-      if (way === POLL_NOW || core.found > 0 || ready.length > 0 || core.posted) this.turns += 1;
-      if (core.posted) for (const posted of core.native.takePosted()) this.#onPosted(posted);
-      this.#runReady(ready.length);
-      this.#drain();
+      if (this.interrupted) this.interrupted = false;
+      else this.#begin(way);
+      this.#runReady();
+      if (!this.interrupted) this.#drain();
+      if (this.interrupted) return;
       drainMicrotasks();
       if (this.#exit !== null) this.#throwExit();
     } finally {
       running.loop = outerLoop;
+      running.task = null;
       active.values = outerValues;
     }
   }
 
-  complete(kind: number, slot: number, generation: number, offset: number, length: number, detail: number): void {
+  #begin(way: number): void {
+    const { core, ready } = this;
+    // What an error left undelivered comes first: a poll would read over its bytes.
+    if (!core.undrained) core.poll(way);
+    if (way === POLL_NOW || core.found > 0 || ready.length > 0 || core.posted) this.turns += 1;
+    if (core.posted) for (const posted of core.native.takePosted()) this.#onPosted(posted);
+    this.#left = ready.length;
+  }
+
+  complete(
+    kind: number,
+    slot: number,
+    generation: number,
+    offset: number,
+    length: number,
+    detail: number,
+  ): void {
     if (kind === COMPLETE_TIMER) {
       const handle = this.timers.takeDue(slot, generation);
       if (handle !== undefined) {
@@ -104,22 +133,32 @@ export class Scheduler implements CompletionReceiver {
       }
     } else {
       const source = this.#sources[slot];
-      if (source !== undefined && source.generation === generation) source.complete(kind, offset, length, detail);
+      if (source !== undefined && source.generation === generation)
+        source.complete(kind, offset, length, detail);
     }
-    if (microtasks.due) drainMicrotasks();
+    if (microtasks.due) this.#settle();
   }
 
-  #runReady(count: number): void {
+  /** Lets what awaits go on, before the next callback. */
+  #settle(): void {
+    if (HAS_TICK_CALLBACK) {
+      drainMicrotasks();
+    } else {
+      microtasks.due = false;
+      this.interrupted = true;
+    }
+  }
+
+  #runReady(): void {
     const ready = this.ready;
-    let left = count;
     for (;;) {
       try {
-        while (left > 0) {
-          left -= 1;
+        while (this.#left > 0 && !this.interrupted) {
+          this.#left -= 1;
           const runnable = ready.shift();
           this.#current = runnable;
           runnable.run();
-          if (microtasks.due) drainMicrotasks();
+          if (microtasks.due) this.#settle();
         }
         this.#current = null;
         return;
@@ -146,7 +185,7 @@ export class Scheduler implements CompletionReceiver {
     this.#current = null;
     if (error instanceof ExitError) throw error;
     this.#loop.reportCallback(error, current as Handle | null);
-    if (microtasks.due) drainMicrotasks();
+    if (microtasks.due) this.#settle();
   }
 
   #throwExit(): void {

@@ -133,7 +133,8 @@ export class Server extends AbstractServer {
   }
 
   *#startServing(): Coroutine<void> {
-    if (this.#listeners === null) throw new RuntimeError(`server ${this.toString()} is closed`, 'ERR_SERVER_CLOSED');
+    if (this.#listeners === null)
+      throw new RuntimeError(`server ${this.toString()} is closed`, 'ERR_SERVER_CLOSED');
     this.serve();
     yield* sleep(0);
   }
@@ -143,7 +144,8 @@ export class Server extends AbstractServer {
       const text = `server ${this.toString()} is already being awaited on serve_forever()`;
       throw new RuntimeError(text, 'ERR_SERVER_AWAITED');
     }
-    if (this.#listeners === null) throw new RuntimeError(`server ${this.toString()} is closed`, 'ERR_SERVER_CLOSED');
+    if (this.#listeners === null)
+      throw new RuntimeError(`server ${this.toString()} is closed`, 'ERR_SERVER_CLOSED');
     this.serve();
     this.#servingForever = this.#loop.createFuture<never>();
     try {

@@ -35,11 +35,16 @@ function* wait<T>(loop: EventLoop, delay: number, result: T): Coroutine<T> {
   }
 }
 
+const FRESH = 0;
+/** A generator waits: its task goes on in the next turn. */
+const YIELDED = 1;
+/** Something else waits: a callback sets the result in the next turn. */
+const SCHEDULED = 2;
+
 /** One turn. With `yield*` it needs neither a callback nor a timer: the task goes to the end of the queue. */
 class Turn<T> extends Future<T> implements Iterator<Suspension, T, unknown> {
   readonly #result: T;
-  #yielded = false;
-  #scheduled = false;
+  #phase = FRESH;
 
   constructor(loop: EventLoop, result: T) {
     super(loop);
@@ -47,15 +52,15 @@ class Turn<T> extends Future<T> implements Iterator<Suspension, T, unknown> {
   }
 
   override [Symbol.iterator](): Iterator<Suspension, T, unknown> {
-    return this.#scheduled || this.#yielded ? super[Symbol.iterator]() : this;
+    return this.#phase === FRESH ? this : super[Symbol.iterator]();
   }
 
   next(): IteratorResult<Suspension, T> {
-    if (this.#yielded) {
+    if (this.#phase === YIELDED) {
       if (!this.done()) this.settleResult(this.#result);
       return { done: true, value: this.#result };
     }
-    this.#yielded = true;
+    this.#phase = YIELDED;
     return { done: false, value: undefined as unknown as Suspension };
   }
 
@@ -70,11 +75,11 @@ class Turn<T> extends Future<T> implements Iterator<Suspension, T, unknown> {
 
   /** Somebody waits who is not a generator: the result and the wake-up come in the same next turn. */
   override addWaiter(waiter: Waiter): void {
-    if (this.done() || this.#scheduled) {
+    if (this.done() || this.#phase !== FRESH) {
       super.addWaiter(waiter);
       return;
     }
-    this.#scheduled = true;
+    this.#phase = SCHEDULED;
     this.getLoop().scheduler.enqueue({
       run: () => {
         if (!this.done()) this.settleResult(this.#result);

@@ -39,8 +39,8 @@ export abstract class Stepping<T> extends Future<T> {
     this.waitingFor = null;
     let step: IteratorResult<Suspension, T>;
     try {
-      const error = this.#takeError();
-      step = error === null ? coroutine.next() : coroutine.throw(error);
+      if (this.mustCancel || this.#nextError !== null) step = coroutine.throw(this.#takeError());
+      else step = coroutine.next();
     } catch (error) {
       this.fail(error);
       return;
@@ -81,6 +81,10 @@ export abstract class Stepping<T> extends Future<T> {
       this.schedule();
       return;
     }
+    this.#waitFor(yielded);
+  }
+
+  #waitFor(yielded: unknown): void {
     const problem = this.#problemWith(yielded);
     if (problem !== null) {
       this.#nextError = problem;
@@ -94,27 +98,33 @@ export abstract class Stepping<T> extends Future<T> {
     if (this.mustCancel && future.cancel(this.cancelMessage)) this.mustCancel = false;
   }
 
+  /** What the next step throws into the coroutine. */
   #takeError(): Error | null {
-    const error = this.#nextError;
-    if (this.mustCancel) {
-      this.mustCancel = false;
-      this.#nextError = null;
-      return new CancelledError(this.cancelMessage);
-    }
+    const error = this.mustCancel ? new CancelledError(this.cancelMessage) : this.#nextError;
+    this.mustCancel = false;
     this.#nextError = null;
     return error;
   }
 
   #problemWith(yielded: unknown): RuntimeError | null {
     if (!(yielded instanceof Future)) {
-      return new RuntimeError(`${this.toString()} got a bad yield: ${given(yielded)}; a coroutine waits with yield*`, 'ERR_BAD_YIELD');
+      return new RuntimeError(
+        `${this.toString()} got a bad yield: ${given(yielded)}; a coroutine waits with yield*`,
+        'ERR_BAD_YIELD',
+      );
     }
     if (!yielded.blocking) {
-      return new RuntimeError(`yield was used instead of yield* in ${this.toString()} with ${yielded.toString()}; use yield*`, 'ERR_BAD_YIELD');
+      return new RuntimeError(
+        `yield was used instead of yield* in ${this.toString()} with ${yielded.toString()}; use yield*`,
+        'ERR_BAD_YIELD',
+      );
     }
     if (yielded.getLoop() !== this.getLoop()) {
       yielded.blocking = false;
-      return new RuntimeError(`${this.toString()} got ${yielded.toString()} attached to a different loop`, 'ERR_OTHER_LOOP');
+      return new RuntimeError(
+        `${this.toString()} got ${yielded.toString()} attached to a different loop`,
+        'ERR_OTHER_LOOP',
+      );
     }
     if (yielded === (this as unknown)) {
       return new RuntimeError(`Task cannot await on itself: ${this.toString()}`, 'ERR_AWAIT_SELF');

@@ -15,8 +15,12 @@ import { type Address, type ExtraInfo, Transport } from './transport.js';
 
 /** Writes to a lost connection are dropped silently this often, then with a warning each. asyncio: `LOG_THRESHOLD_FOR_CONNLOST_WRITES`. */
 const SILENT_WRITES_AFTER_LOSS = 5;
-/** What is read at once when a protocol that was received into has just been replaced by one that is not. */
-const SWITCHED_READ_BYTES = 64 * 1024;
+/** A connection that brings this much at once is received into memory of its own from then on: no second copy. */
+const LARGE_BYTES = 32 * 1024;
+/** That memory's size: a message of 100 KiB in one piece, and below the size that malloc maps afresh each time. */
+const LARGE_READ_BYTES = 120 * 1024;
+/** Pieces under this size end that: they are cheaper through the slab. */
+const SMALL_BYTES = 8 * 1024;
 
 /** Who wants to know of a transport's life: the server that accepted it. @internal */
 export interface TransportOwner {
@@ -49,6 +53,8 @@ export class StreamTransport extends Transport implements Source {
   readonly #context: Context;
   #protocol: Protocol | BufferedProtocol | null;
   #buffered: boolean;
+  /** Received into memory of its own, piece by piece, because the pieces are large. */
+  #large = false;
   #paused = false;
   #closing = false;
   #eofWritten = false;
@@ -121,7 +127,13 @@ export class StreamTransport extends Transport implements Source {
       this.#feed(offset, length);
       return;
     }
+    if (length >= LARGE_BYTES && !this.#large) this.#setLarge(true);
     this.#deliver(this.#core.take(offset, length));
+  }
+
+  #setLarge(large: boolean): void {
+    this.#large = large;
+    this.#submit(layout.SUBMIT_BUFFERED, 0, large ? 1 : 0);
   }
 
   /** Received bytes of a protocol that has become a buffered one meanwhile. */
@@ -143,10 +155,12 @@ export class StreamTransport extends Transport implements Source {
 
   #receiveInto(): void {
     if (!this.#buffered) {
-      const data = Buffer.allocUnsafeSlow(SWITCHED_READ_BYTES);
+      const data = Buffer.allocUnsafeSlow(LARGE_READ_BYTES);
       const count = this.#core.native.recvInto(this.#slot, this.generation, data);
-      if (count > 0) this.#deliver(data.subarray(0, count));
-      else if (count !== -1) this.#onEnd(count === 0 ? 0 : -1 - count);
+      if (count > 0) {
+        if (count < SMALL_BYTES && this.#large) this.#setLarge(false);
+        this.#deliver(count < LARGE_BYTES ? Buffer.from(data.subarray(0, count)) : data.subarray(0, count));
+      } else if (count !== -1) this.#onEnd(count === 0 ? 0 : -1 - count);
       return;
     }
     const buffer = this.#getBuffer(-1);
@@ -315,7 +329,9 @@ export class StreamTransport extends Transport implements Source {
 
   /** A protocol's method was an async function: its rejection is reported, and closes the connection. */
   #watch(result: unknown): void {
-    this.#loop.watchPromise(result, (error) => this.#fatal(error, 'Fatal error: an async protocol method failed.'));
+    this.#loop.watchPromise(result, (error) =>
+      this.#fatal(error, 'Fatal error: an async protocol method failed.'),
+    );
   }
 
   // ---- reading -------------------------------------------------------------------------------------
@@ -351,6 +367,7 @@ export class StreamTransport extends Transport implements Source {
     const buffered = isBuffered(protocol);
     if (buffered === this.#buffered) return;
     this.#buffered = buffered;
+    this.#large = false;
     this.#submit(layout.SUBMIT_BUFFERED, 0, buffered ? 1 : 0);
   }
 
@@ -483,7 +500,11 @@ export class StreamTransport extends Transport implements Source {
 
   #socket(): TransportSocket {
     const { native } = this.#core;
-    return new TransportSocket(() => native.descriptor(this.#slot, this.generation), this.#sockname, this.#peername);
+    return new TransportSocket(
+      () => native.descriptor(this.#slot, this.generation),
+      this.#sockname,
+      this.#peername,
+    );
   }
 
   #systemError(errno: number, syscall: string): Error {

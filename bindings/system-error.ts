@@ -39,7 +39,12 @@ export function isSystemError(error: unknown): error is SystemError {
 // libuv's numbers for the resolver's errors, by the system's `EAI_…` (glibc counts down, the BSDs up).
 const RESOLVE_CODES: Record<number, readonly [string, number]> =
   process.platform === 'linux'
-    ? { [-2]: ['ENOTFOUND', -3008], [-3]: ['EAI_AGAIN', -3001], [-4]: ['EAI_FAIL', -3004], [-5]: ['ENOTFOUND', -3007] }
+    ? {
+        [-2]: ['ENOTFOUND', -3008],
+        [-3]: ['EAI_AGAIN', -3001],
+        [-4]: ['EAI_FAIL', -3004],
+        [-5]: ['ENOTFOUND', -3007],
+      }
     : { 8: ['ENOTFOUND', -3008], 2: ['EAI_AGAIN', -3001], 4: ['EAI_FAIL', -3004], 7: ['ENOTFOUND', -3007] };
 
 /** The error of a name that could not be resolved, as `dns.lookup` gives it. @internal */

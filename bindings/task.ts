@@ -1,10 +1,10 @@
 // A coroutine that runs on the loop. asyncio: `Task`.
 import { active, Context } from './context.js';
-import { type CoroutineLike, bodyOf, isCoroutine, isThenable } from './coroutine.js';
-import { CancelledError, ExitError, RuntimeError } from './errors.js';
+import { bodyOf, type CoroutineLike, isCoroutine, isThenable } from './coroutine.js';
+import { CancelledError, type ExitError, RuntimeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import type { Future } from './future.js';
-import { microtasks } from './microtasks.js';
+import { canDrain, cannotDrain, microtasks } from './microtasks.js';
 import { asyncTask, running } from './running.js';
 import { type Coroutine, Stepping } from './stepping.js';
 
@@ -106,18 +106,15 @@ export class Task<T> extends Stepping<T> {
   /** @internal */
   run(): void {
     if (this.done()) return;
-    const outer = running.task;
+    // Only an error that ends the run gets past this; the turn's end sets the task back then.
     running.task = this as Task<unknown>;
-    try {
-      if (this.#context !== null) this.#context.run(() => this.#advance());
-      else {
-        active.values = this.#values;
-        this.#advance();
-        this.#values = active.values;
-      }
-    } finally {
-      running.task = outer;
+    if (this.#context !== null) this.#context.run(() => this.#advance());
+    else {
+      active.values = this.#values;
+      this.#advance();
+      this.#values = active.values;
     }
+    running.task = null;
   }
 
   /** @internal The async function awaits `future` now; a cancel that waited for that is delivered by it. */
@@ -173,6 +170,10 @@ export class Task<T> extends Stepping<T> {
       this.coroutine = result as Coroutine<T>;
       this.step();
     } else if (isThenable(result)) {
+      if (this.getLoop().scheduler.blocking && !canDrain()) {
+        this.fail(cannotDrain());
+        return;
+      }
       microtasks.due = true;
       result.then(
         (value) => this.finish(value as T),

@@ -37,7 +37,12 @@ export class ThreadsafeHandle<A extends unknown[] = unknown[]> {
 
   /** The handle of `data`, in the thread that received it. */
   static from<A extends unknown[] = unknown[]>(data: ThreadsafeData): ThreadsafeHandle<A> {
-    if (typeof data !== 'object' || data === null || typeof data.mailbox !== 'number' || typeof data.handle !== 'number') {
+    if (
+      typeof data !== 'object' ||
+      data === null ||
+      typeof data.mailbox !== 'number' ||
+      typeof data.handle !== 'number'
+    ) {
       throw typeError(`the data of a ThreadsafeHandle is expected, got ${given(data)}`);
     }
     return new ThreadsafeHandle<A>({ mailbox: data.mailbox, handle: data.handle });
@@ -48,7 +53,7 @@ export class ThreadsafeHandle<A extends unknown[] = unknown[]> {
    * @throws RuntimeError `ERR_LOOP_CLOSED` when that loop is closed; DataCloneError for what can't be copied.
    */
   call(...args: A): void {
-    if (!post(this.data.mailbox, this.data.handle, serialize(args))) {
+    if (!post(this.data.mailbox, this.data.handle, cloned(args))) {
       throw new RuntimeError('Event loop is closed', 'ERR_LOOP_CLOSED');
     }
   }
@@ -60,6 +65,15 @@ export class ThreadsafeHandle<A extends unknown[] = unknown[]> {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+}
+
+/** The arguments as bytes. Throws what `structuredClone` throws for what can't be copied. */
+function cloned(args: unknown[]): Buffer {
+  try {
+    return serialize(args);
+  } catch (error) {
+    throw new DOMException(error instanceof Error ? error.message : String(error), 'DataCloneError');
   }
 }
 

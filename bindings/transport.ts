@@ -3,7 +3,9 @@ import type { BufferedProtocol, Protocol } from './protocol.js';
 import type { TransportSocket } from './socket.js';
 
 /** An address: `[host, port]`, with IPv6 `[host, port, flowinfo, scopeId]`. */
-export type Address = [host: string, port: number] | [host: string, port: number, flowinfo: number, scopeId: number];
+export type Address =
+  | [host: string, port: number]
+  | [host: string, port: number, flowinfo: number, scopeId: number];
 
 /** What `getExtraInfo` knows, by name. */
 export interface ExtraInfo {

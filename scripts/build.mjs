@@ -13,7 +13,9 @@ function step(program, args, options = {}) {
 }
 
 if (spawnSync('cargo', ['--version'], { stdio: 'ignore' }).error) {
-  console.error('mioloop is built from Rust, and no `cargo` was found: install Rust from https://rustup.rs and try again.');
+  console.error(
+    'mioloop is built from Rust, and no `cargo` was found: install Rust from https://rustup.rs and try again.',
+  );
   process.exit(1);
 }
 if (!existsSync('node_modules/.bin/tsc')) {

@@ -20,7 +20,11 @@ output('node_modules/.bin/dts-bundle-generator', [
   ...['--silent', '--no-banner', '--no-check', '--project', 'tsconfig.json'],
   ...['--out-file', bundle, 'bindings/index.ts'],
 ]);
-const text = output('node_modules/.bin/biome', ['format', '--stdin-file-path=types.d.ts'], HEADER + readFileSync(bundle, 'utf8'));
+const text = output(
+  'node_modules/.bin/biome',
+  ['format', '--stdin-file-path=types.d.ts'],
+  HEADER + readFileSync(bundle, 'utf8'),
+);
 rmSync(folder, { recursive: true });
 
 if (!process.argv.includes('--check')) writeIfChanged('index.d.ts', text);

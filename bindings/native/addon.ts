@@ -19,7 +19,10 @@ function load(): typeof Binding {
     }
   }
   const place = `${process.platform}-${process.arch}`;
-  throw new AggregateError(failures, `mioloop has no native part for ${place} that loads here; build it with \`npm run build\``);
+  throw new AggregateError(
+    failures,
+    `mioloop has no native part for ${place} that loads here; build it with \`npm run build\``,
+  );
 }
 
 const binding = load();

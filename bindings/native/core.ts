@@ -15,7 +15,16 @@ const FIRST_SLOTS = 256;
 
 /** Who gets the completions of a turn, one call each. */
 export interface CompletionReceiver {
-  complete(kind: number, slot: number, generation: number, offset: number, length: number, detail: number): void;
+  /** Whether to stop for now. */
+  readonly interrupted: boolean;
+  complete(
+    kind: number,
+    slot: number,
+    generation: number,
+    offset: number,
+    length: number,
+    detail: number,
+  ): void;
 }
 
 /** One loop's core and the memory it shares. */
@@ -100,6 +109,7 @@ export class Core {
           ring[at + layout.RECORD_LENGTH]!,
           ring[at + layout.RECORD_DETAIL]!,
         );
+        if (receiver.interrupted) return;
       }
       if (this.#header[layout.HEADER_MORE] === 0) return;
       this.#count = this.native.more();

@@ -190,10 +190,15 @@ impl Driver {
     }
 
     fn park(&mut self, shared: &mut Shared<'_>) -> io::Result<()> {
-        if let Some(deadline) = self.wheel.next_wakeup()
-            && self.pace.park(deadline)?
-        {
+        while let Some(deadline) = self.wheel.next_wakeup() {
+            if !self.pace.park(deadline)? {
+                break;
+            }
+            // Time has moved instead; but a wake-up may only be where the wheel has to look again.
             self.collect_timers(shared);
+            if self.completions.used() > 0 {
+                break;
+            }
         }
         Ok(())
     }

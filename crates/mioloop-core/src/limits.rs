@@ -21,6 +21,10 @@ pub const WRITE_CHUNK_BYTES: usize = 64 * 1024;
 /// The longest sleep in seconds: a day, as asyncio's `MAXIMUM_SELECT_TIMEOUT`.
 pub const SLEEP_SECONDS: f64 = 24.0 * 3600.0;
 
+/// The shortest sleep that is worth its two system calls and its wake-up, in seconds. Timers due within it run
+/// together: 200,000 of them in half a second cost 10,000 wake-ups at most.
+pub const SLEEP_LEAST_SECONDS: f64 = 50e-6;
+
 /// Timers due within this many seconds run now, as asyncio's clock resolution: waking for a nanosecond
 /// costs more than it gives.
 pub const CLOCK_RESOLUTION_SECONDS: f64 = 1e-9;

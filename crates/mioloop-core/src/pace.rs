@@ -1,7 +1,7 @@
 //! The driver's clock and its way to wait, as an interface: real time for programs, virtual time for tests.
 
 use crate::alarm::Alarm;
-use crate::limits::SLEEP_SECONDS;
+use crate::limits::{SLEEP_LEAST_SECONDS, SLEEP_SECONDS};
 use crate::selector::Selector;
 use std::fmt::Debug;
 use std::io;
@@ -59,7 +59,7 @@ impl Pace for RealTime {
         if deadline <= now {
             return selector.wait(Some(Duration::ZERO));
         }
-        let seconds = (deadline - now).min(SLEEP_SECONDS);
+        let seconds = (deadline - now).clamp(SLEEP_LEAST_SECONDS, SLEEP_SECONDS);
         if self.alarm.arm(now + seconds, now)? {
             return selector.wait(None);
         }
@@ -68,7 +68,7 @@ impl Pace for RealTime {
 
     fn park(&mut self, deadline: f64) -> io::Result<bool> {
         let now = self.now();
-        self.alarm.arm(deadline.min(now + SLEEP_SECONDS), now)?;
+        self.alarm.arm(deadline.clamp(now + SLEEP_LEAST_SECONDS, now + SLEEP_SECONDS), now)?;
         Ok(false)
     }
 
