@@ -50,6 +50,8 @@ export declare class Context {
 }
 /** A copy of the current context. Python: `contextvars.copy_context`. */
 export declare function copyContext(): Context;
+/** Options of `loop.createConnection`: none yet. */
+export type ConnectionOptions = Record<string, never>;
 /** Options of `loop.createServer`. */
 export interface ServerOptions {
   /** How many connections may wait to be accepted (100). */
@@ -475,6 +477,7 @@ export declare class SelectorEventLoop extends AbstractEventLoop {
     protocolFactory: ProtocolFactory<P>,
     host?: string | null,
     port?: number | null,
+    options?: ConnectionOptions,
   ): Operation<[transport: Transport, protocol: P]>;
   /**
    * Serves TCP on `host` (all interfaces without one) and `port` (0: the system chooses). Each connection

@@ -1,5 +1,6 @@
 // Opening a connection: addresses one after another, then a transport with its protocol. asyncio:
 // `loop.create_connection`.
+import { checkOptions } from './options.js';
 import { addressesOf, checkHost, checkPort, resolveHost } from './addresses.js';
 import { given, rangeError, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
@@ -13,6 +14,9 @@ import type { Coroutine } from './stepping.js';
 import { StreamTransport } from './stream-transport.js';
 import { systemError } from './system-error.js';
 import type { Transport } from './transport.js';
+
+/** Options of `loop.createConnection`: none yet. */
+export type ConnectionOptions = Record<string, never>;
 
 /** A connection attempt in the core. */
 class Attempt implements Source {
@@ -37,7 +41,9 @@ export function* createConnection<P extends Protocol | BufferedProtocol>(
   factory: ProtocolFactory<P>,
   host: unknown,
   port: unknown,
+  options: ConnectionOptions,
 ): Coroutine<[transport: Transport, protocol: P]> {
+  checkOptions(options, [], 'createConnection');
   if (typeof factory !== 'function')
     throw typeError(`a protocol factory (a function) is expected, got ${given(factory)}`);
   const name = checkHost(host);
@@ -76,14 +82,15 @@ function* connect(loop: EventLoop, address: string, port: number): Coroutine<Ope
   const opened = native.connect(address, port);
   if (typeof opened === 'number') return systemError(opened, { syscall: 'connect', address, port });
   const future = loop.createFuture<number>();
-  scheduler.attach(opened.slot, new Attempt(opened.generation, future));
+  const attempt = new Attempt(opened.generation, future);
+  scheduler.attach(opened.slot, attempt);
   let errno = -1;
   try {
     errno = yield* future;
   } finally {
     // Also when the wait was cancelled: an attempt that nobody waits for is closed.
+    scheduler.detach(opened.slot, attempt);
     if (errno !== 0) {
-      scheduler.detach(opened.slot);
       native.closeSource(opened.slot, opened.generation);
     }
   }
@@ -115,7 +122,6 @@ function* transportOf<P extends Protocol | BufferedProtocol>(
       waiter,
     });
   } catch (error) {
-    loop.scheduler.detach(slot);
     native.closeSource(slot, generation);
     throw error;
   }

@@ -3,6 +3,7 @@ import { checkHost, checkPort, resolveHost } from './addresses.js';
 import { given, rangeError, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import { Listener, type ProtocolFactory } from './listener.js';
+import { checkOptions } from './options.js';
 import { Server } from './server.js';
 import { sleep } from './sleep.js';
 import type { Coroutine } from './stepping.js';
@@ -24,6 +25,8 @@ export interface ServerOptions {
   startServing?: boolean;
 }
 
+const SERVER_OPTIONS = ['backlog', 'reuseAddress', 'reusePort', 'startServing'];
+
 /** The body of `loop.createServer`. @internal */
 export function* createServer(
   loop: EventLoop,
@@ -34,6 +37,10 @@ export function* createServer(
 ): Coroutine<Server> {
   if (typeof factory !== 'function')
     throw typeError(`a protocol factory (a function) is expected, got ${given(factory)}`);
+  checkOptions(options, SERVER_OPTIONS, 'createServer');
+  if ((host === undefined || host === null) && (port === undefined || port === null)) {
+    throw rangeError('Neither host/port nor sock were specified');
+  }
   const portNumber = checkPort(port);
   const name = checkHost(host);
   const backlog = checkBacklog(options.backlog ?? DEFAULT_BACKLOG);

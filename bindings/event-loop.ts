@@ -4,8 +4,8 @@ import { AbstractEventLoop } from './abstract-loop.js';
 import { BlockingRun } from './blocking.js';
 import { monotonic } from './clock.js';
 import { Context } from './context.js';
-import { type CoroutineLike, isCoroutineFunction, isThenable } from './coroutine.js';
-import { createConnection } from './create-connection.js';
+import { type CoroutineLike, isCoroutine, isCoroutineFunction, isThenable } from './coroutine.js';
+import { type ConnectionOptions, createConnection } from './create-connection.js';
 import { createServer, type ServerOptions } from './create-server.js';
 import { ExitError, given, RuntimeError, rangeError, typeError } from './errors.js';
 import { type ExceptionContext, type ExceptionHandler, Exceptions, writeReport } from './exceptions.js';
@@ -275,9 +275,10 @@ export class SelectorEventLoop extends AbstractEventLoop {
     protocolFactory: ProtocolFactory<P>,
     host?: string | null,
     port?: number | null,
+    options: ConnectionOptions = {},
   ): Operation<[transport: Transport, protocol: P]> {
     this.checkOpen();
-    return new Operation(this, createConnection(this, protocolFactory, host, port));
+    return new Operation(this, createConnection(this, protocolFactory, host, port, options));
   }
 
   /**
@@ -419,6 +420,7 @@ export class SelectorEventLoop extends AbstractEventLoop {
     let context: Context | null = null;
     let seconds: unknown = first;
     if (typeof first === 'object' && first !== null) {
+      if (!('context' in first)) throw badTime(name, first);
       context = contextOf(first, method);
       seconds = rest.shift();
     }
@@ -464,6 +466,7 @@ function checkCallback(callback: unknown, method: string, debug: boolean): void 
 }
 
 function notCallable(value: unknown, method: string): TypeError {
+  if (isCoroutine(value)) return typeError(`coroutines cannot be used with ${method}()`);
   return typeError(`a callable object was expected by ${method}(), got ${given(value)}`);
 }
 

@@ -2,6 +2,7 @@
 export { AbstractEventLoop } from './abstract-loop.js';
 export { Context, ContextVar, copyContext, Token } from './context.js';
 export type { CoroutineLike } from './coroutine.js';
+export type { ConnectionOptions } from './create-connection.js';
 export type { ServerOptions } from './create-server.js';
 export {
   CancelledError,

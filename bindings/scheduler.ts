@@ -61,8 +61,9 @@ export class Scheduler implements CompletionReceiver {
   }
 
   /** Ends `attach`. */
-  detach(slot: number): void {
-    if (this.#sources[slot] !== undefined) this.#attached -= 1;
+  detach(slot: number, source: Source): void {
+    if (this.#sources[slot] !== source) return;
+    this.#attached -= 1;
     this.#sources[slot] = undefined;
   }
 

@@ -271,6 +271,8 @@ export class StreamTransport extends Transport implements Source {
   close(): void {
     if (this.#closing) return;
     this.#closing = true;
+    // A closed loop has closed the descriptor, and calls nobody any more.
+    if (this.#loop.isClosed()) return;
     if (this.getWriteBufferSize() > 0) {
       this.#submit(layout.SUBMIT_NOTIFY_DRAINED);
       return;
@@ -288,6 +290,7 @@ export class StreamTransport extends Transport implements Source {
     if (this.#lost !== 0) return;
     this.#closing = true;
     this.#lost = 1;
+    if (this.#loop.isClosed()) return;
     this.#submit(layout.SUBMIT_ABORT);
     this.#loop.callSoon(() => this.#connectionLost(error));
   }
@@ -296,7 +299,7 @@ export class StreamTransport extends Transport implements Source {
   #connectionLost(error: unknown): void {
     const protocol = this.#protocol;
     if (protocol === null) return;
-    this.#lost += 1;
+    if (this.#lost === 0) this.#lost = 1;
     try {
       const result = this.#context.call(protocol, protocol.connectionLost, error as Error | null);
       if (result !== undefined) this.#watch(result);
@@ -304,7 +307,7 @@ export class StreamTransport extends Transport implements Source {
       this.#report(problem, 'Fatal error: protocol.connection_lost() call failed.');
     } finally {
       this.#protocol = null;
-      this.#loop.scheduler.detach(this.#slot);
+      this.#loop.scheduler.detach(this.#slot, this);
       this.#submit(layout.SUBMIT_CLOSE);
       this.#owner?.detach(this);
     }
@@ -381,18 +384,14 @@ export class StreamTransport extends Transport implements Source {
     if (!(data instanceof Uint8Array)) {
       throw typeError(`data argument must be a Uint8Array (a Buffer, for example), not ${given(data)}`);
     }
-    if (this.#eofWritten) {
-      throw new RuntimeError('Cannot call write() after write_eof()', 'ERR_WRITE_AFTER_EOF');
-    }
+    this.#checkEof('write');
     const length = data.length;
     if (length === 0 || this.#dropped()) return;
     this.#account(this.#core.write(this.#slot, this.generation, data) ? length : 0);
   }
 
   writelines(pieces: Iterable<Uint8Array>): void {
-    if (this.#eofWritten) {
-      throw new RuntimeError('Cannot call writelines() after write_eof()', 'ERR_WRITE_AFTER_EOF');
-    }
+    this.#checkEof('writelines');
     const list: Uint8Array[] = [];
     let length = 0;
     for (const piece of pieces) {
@@ -402,9 +401,17 @@ export class StreamTransport extends Transport implements Source {
       if (piece.length > 0) list.push(piece);
       length += piece.length;
     }
+    // Going through the pieces may have run the user's code.
+    this.#checkEof('writelines');
     if (length === 0 || this.#dropped()) return;
     this.#core.native.writev(this.#slot, this.generation, list);
     this.#account(0);
+  }
+
+  #checkEof(method: string): void {
+    if (this.#eofWritten) {
+      throw new RuntimeError(`Cannot call ${method}() after write_eof()`, 'ERR_WRITE_AFTER_EOF');
+    }
   }
 
   canWriteEof(): boolean {

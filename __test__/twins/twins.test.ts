@@ -17,7 +17,10 @@ const MODES: Mode[] = ['hosted', 'blocking'];
 
 // Where ours differs on purpose. One that agrees again must leave the list: the test fails then.
 const DIVERGENCES = new Map([
-  ['connection-made-error', 'an error in connectionMade closes the connection, as in the other protocol methods'],
+  [
+    'connection-made-error',
+    'an error in connectionMade closes the connection, as in the other protocol methods',
+  ],
 ]);
 
 for (const [name, play] of scenarios) {

@@ -21,7 +21,7 @@ pub struct ListenOptions {
 /// What one attempt to accept gave.
 #[derive(Debug)]
 pub enum AcceptOutcome {
-    Accepted(TcpStream),
+    Accepted(TcpStream, SocketAddr),
     /// Nothing now; the selector will tell.
     Blocked,
     /// The process or the system has no descriptor or memory left for a connection.
@@ -104,7 +104,7 @@ impl Listener {
     pub fn accept(&mut self) -> AcceptOutcome {
         loop {
             match self.socket.accept() {
-                Ok((stream, _)) => return AcceptOutcome::Accepted(stream),
+                Ok((stream, peer)) => return AcceptOutcome::Accepted(stream, peer),
                 Err(error) => match error.kind() {
                     // The peer gave up while it waited, or a signal came: the next one.
                     io::ErrorKind::ConnectionAborted | io::ErrorKind::Interrupted => {}

@@ -37,6 +37,8 @@ pub struct Stream {
     queue: WriteQueue,
     /// Bytes that were read, then refused by a paused protocol: they are read again before the socket.
     held: VecDeque<u8>,
+    /// The peer as `accept` named it: known even when the peer has gone again.
+    pub peer: Option<SocketAddr>,
     /// An outgoing connection that does not stand yet.
     pub connecting: bool,
     /// The user wants data.
@@ -71,6 +73,7 @@ impl Stream {
             socket,
             queue: WriteQueue::default(),
             held: VecDeque::new(),
+            peer: None,
             connecting: false,
             reading: false,
             buffered: false,

@@ -12,6 +12,7 @@ use crate::stream::{ConnectOutcome, ReadOutcome, Stream};
 use crate::tokens::Key;
 use mio::net::TcpStream;
 use std::io;
+use std::net::SocketAddr;
 
 impl Driver {
     /// Serves what waits in line; what has to wait again goes to its end.
@@ -173,7 +174,7 @@ impl Driver {
         for _ in 0..listener.portion() {
             let Some(Source::Listener(listener)) = self.sources.get_mut(key) else { return };
             let outcome = match listener.accept() {
-                AcceptOutcome::Accepted(socket) => self.adopt(socket),
+                AcceptOutcome::Accepted(socket, peer) => self.adopt(socket, peer),
                 AcceptOutcome::Blocked => return,
                 AcceptOutcome::Exhausted(error) | AcceptOutcome::Failed(error) => Err(error),
             };
@@ -203,8 +204,9 @@ impl Driver {
     }
 
     /// Takes an accepted socket over. From here on nothing fails half-way: on an error it is closed.
-    fn adopt(&mut self, socket: TcpStream) -> io::Result<Key> {
+    fn adopt(&mut self, socket: TcpStream, peer: SocketAddr) -> io::Result<Key> {
         let mut stream = Stream::new(socket);
+        stream.peer = Some(peer);
         stream.set_nodelay()?;
         stream.register(&self.selector, self.sources.next_key())?;
         Ok(self.sources.insert(Source::Stream(stream)))

@@ -1,0 +1,199 @@
+// A stranger in lockstep: Node's net in a worker thread, whose orders are done when the call returns, though the loop's
+// own thread stands still meanwhile. For tests that must know that the kernel has the bytes before the next turn, and for
+// looking, in the middle of a run, at what the peer has seen. One worker for all tests of a file.
+
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { type Coroutine, sleep } from 'mioloop';
+import { unreadBytes, waitForFin, waitForUnread } from './kernel.js';
+
+/** What the worker is started with. */
+export interface Start {
+  readonly port: MessagePort;
+  readonly flag: SharedArrayBuffer;
+}
+
+export type Order =
+  | { kind: 'connect'; host: string; port: number; paused: boolean }
+  | { kind: 'listen'; host: string; paused: boolean; greeting: Uint8Array | undefined }
+  | { kind: 'accepted' | 'unlisten'; desk: number }
+  | { kind: 'write' | 'send'; line: number; data: Uint8Array }
+  | { kind: 'end' | 'reset' | 'destroy' | 'pause' | 'resume' | 'look' | 'data'; line: number };
+
+export type Answer =
+  | { kind: 'done' }
+  | { kind: 'failed'; reason: string }
+  | { kind: 'line'; line: number; localPort: number }
+  | { kind: 'lines'; lines: [line: number, remotePort: number][] }
+  | { kind: 'desk'; desk: number; port: number }
+  | { kind: 'sight'; sight: Sight }
+  | { kind: 'data'; data: Uint8Array };
+
+/** What one connection of the stranger has seen so far. */
+export interface Sight {
+  /** Bytes. */
+  received: number;
+  /** The peer ended its side in order. */
+  ended: boolean;
+  closed: boolean;
+  /** The code of the error that closed it. */
+  error: string | null;
+}
+
+/** An answer that takes longer means that the order can't be done. */
+const GIVE_UP_MS = 10_000;
+const LOOK_AGAIN_SECONDS = 0.001;
+
+const flag = new Int32Array(new SharedArrayBuffer(4));
+const { port1: ours, port2: theirs } = new MessageChannel();
+const start: Start = { port: theirs, flag: flag.buffer as SharedArrayBuffer };
+const worker = new Worker(new URL('./lockstep-worker.js', import.meta.url), {
+  workerData: start,
+  transferList: [theirs],
+});
+worker.unref();
+// ava allows no top-level await before the tests are declared.
+waitForAnswer('begin');
+receiveMessageOnPort(ours);
+
+/** Blocks until the worker has answered. A wait may also end because of the notification of the answer before. */
+function waitForAnswer(what: string): void {
+  const deadline = performance.now() + GIVE_UP_MS;
+  while (Atomics.load(flag, 0) === 0) {
+    const left = deadline - performance.now();
+    if (left <= 0) throw new Error(`the stranger could not ${what} within ${GIVE_UP_MS} ms`);
+    Atomics.wait(flag, 0, 0, left);
+  }
+}
+
+function ask(order: Order): Answer {
+  Atomics.store(flag, 0, 0);
+  ours.postMessage(order);
+  waitForAnswer(order.kind);
+  const { message } = receiveMessageOnPort(ours) as { message: Answer };
+  if (message.kind === 'failed') throw new Error(`the stranger could not ${order.kind}: ${message.reason}`);
+  return message;
+}
+
+function answered<K extends Answer['kind']>(kind: K, order: Order): Extract<Answer, { kind: K }> {
+  const answer = ask(order);
+  if (answer.kind !== kind) throw new Error(`the stranger answered ${answer.kind} to ${order.kind}`);
+  return answer as Extract<Answer, { kind: K }>;
+}
+
+/** One connection of the stranger. */
+export class Line {
+  /** `peerPort` is the port of the loop's side. */
+  constructor(
+    readonly number: number,
+    readonly localPort: number,
+    readonly peerPort: number,
+  ) {}
+
+  /** A connection to the loop's server; the kernel has set it up, the loop may not have accepted it yet. */
+  static connect(port: number, { host = '127.0.0.1', paused = false } = {}): Line {
+    const { line, localPort } = answered('line', { kind: 'connect', host, port, paused });
+    return new Line(line, localPort, port);
+  }
+
+  /** Writes; the stranger's kernel has all of it. */
+  write(data: Uint8Array | string): void {
+    ask({ kind: 'write', line: this.number, data: Buffer.from(data) });
+  }
+
+  /** Writes; the loop's kernel has all of it, unread. Only while the loop can't read: between two turns. */
+  deliver(data: Uint8Array | string): void {
+    const bytes = Buffer.from(data);
+    const before = unreadBytes(this.peerPort, this.localPort) ?? 0;
+    this.write(bytes);
+    waitForUnread(this.peerPort, this.localPort, before + bytes.length);
+  }
+
+  /** Writes without waiting: what the kernel does not take now goes later. */
+  send(data: Uint8Array): void {
+    ask({ kind: 'send', line: this.number, data });
+  }
+
+  /** Half close, and the loop's kernel knows of it. */
+  end(): void {
+    ask({ kind: 'end', line: this.number });
+    waitForFin(this.peerPort, this.localPort);
+  }
+
+  /** Close with RST. */
+  reset(): void {
+    ask({ kind: 'reset', line: this.number });
+  }
+
+  destroy(): void {
+    ask({ kind: 'destroy', line: this.number });
+  }
+
+  pause(): void {
+    ask({ kind: 'pause', line: this.number });
+  }
+
+  resume(): void {
+    ask({ kind: 'resume', line: this.number });
+  }
+
+  look(): Sight {
+    return answered('sight', { kind: 'look', line: this.number }).sight;
+  }
+
+  /** All bytes that came so far. */
+  data(): Buffer {
+    const { data } = answered('data', { kind: 'data', line: this.number });
+    return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  }
+
+  /** Lets the loop turn until the stranger has seen what `holds` asks for. */
+  *until(holds: (sight: Sight) => boolean): Coroutine<Sight> {
+    const deadline = performance.now() + GIVE_UP_MS;
+    for (;;) {
+      const sight = this.look();
+      if (holds(sight)) return sight;
+      if (performance.now() > deadline) {
+        throw new Error(`within ${GIVE_UP_MS} ms the stranger saw only ${JSON.stringify(sight)}`);
+      }
+      yield* sleep(LOOK_AGAIN_SECONDS);
+    }
+  }
+}
+
+/** A listening socket of the stranger. */
+export class Desk {
+  readonly port: number;
+  readonly #desk: number;
+
+  constructor({
+    host = '127.0.0.1',
+    paused = false,
+    greeting,
+  }: { host?: string; paused?: boolean; greeting?: Uint8Array } = {}) {
+    const { desk, port } = answered('desk', { kind: 'listen', host, paused, greeting });
+    this.#desk = desk;
+    this.port = port;
+  }
+
+  /** The connections so far. */
+  lines(): Line[] {
+    const { lines } = answered('lines', { kind: 'accepted', desk: this.#desk });
+    return lines.map(([line, remotePort]) => new Line(line, this.port, remotePort));
+  }
+
+  /** Lets the loop turn until there are `count` connections. */
+  *accepted(count: number): Coroutine<Line[]> {
+    const deadline = performance.now() + GIVE_UP_MS;
+    for (;;) {
+      const lines = this.lines();
+      if (lines.length >= count) return lines;
+      if (performance.now() > deadline) throw new Error(`the stranger accepted only ${lines.length}`);
+      yield* sleep(LOOK_AGAIN_SECONDS);
+    }
+  }
+
+  /** Ends the listening and all its connections. */
+  [Symbol.dispose](): void {
+    ask({ kind: 'unlisten', desk: this.#desk });
+  }
+}
