@@ -33,16 +33,14 @@ const METHODS = [
  * What all loops are instances of. asyncio: `AbstractEventLoop`. A loop of your own extends it and gives the
  * methods that it supports; the others throw NotImplementedError.
  */
-export abstract class AbstractEventLoop {
-  static {
-    for (const name of METHODS) {
-      Object.defineProperty(AbstractEventLoop.prototype, name, {
-        value(): never {
-          throw new NotImplementedError(`${this.constructor.name} has no ${name}()`);
-        },
-        configurable: true,
-        writable: true,
-      });
-    }
-  }
+export abstract class AbstractEventLoop {}
+
+for (const name of METHODS) {
+  Object.defineProperty(AbstractEventLoop.prototype, name, {
+    value(): never {
+      throw new NotImplementedError(`${this.constructor.name} has no ${name}()`);
+    },
+    configurable: true,
+    writable: true,
+  });
 }

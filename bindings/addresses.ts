@@ -1,8 +1,7 @@
 // Addresses: from the core's form to asyncio's, from names to literals, and what counts as a host and a port.
-import { isIP } from 'node:net';
 import { given, rangeError, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
-import type { InternetAddress, NativeLoop } from './native/addon.js';
+import { type InternetAddress, isLiteral, type NativeLoop } from './native/addon.js';
 import type { Coroutine } from './stepping.js';
 import { systemError } from './system-error.js';
 import type { Address } from './transport.js';
@@ -54,6 +53,6 @@ export function* resolveHost(
   port: number,
 ): Coroutine<readonly string[]> {
   if (host === null) return ALL_INTERFACES;
-  if (isIP(host) !== 0 && !host.includes('%')) return [host];
+  if (isLiteral(host)) return [host];
   return yield* loop.resolver.resolve(host, port);
 }

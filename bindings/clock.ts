@@ -1,5 +1,4 @@
 // The loop's clock in JavaScript: the same monotonic clock as the core's, without a call into it.
-import { performance } from 'node:perf_hooks';
 
 /** Seconds between the clock's zero and `performance.now()`'s. */
 const BASE = calibrate();

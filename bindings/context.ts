@@ -131,12 +131,17 @@ export class Context {
 
   /** A copy that later changes do not reach, in constant time. */
   copy(): Context {
-    return new Context(this.#current());
+    return contextWith(this.#current());
   }
 
   #current(): Values {
     return this.#entered ? active.values : this.#values;
   }
+}
+
+// A class that names itself inside would get another name in the bundle.
+function contextWith(values: Values): Context {
+  return new Context(values);
 }
 
 /** A copy of the current context. Python: `contextvars.copy_context`. */

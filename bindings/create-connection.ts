@@ -1,6 +1,6 @@
 // Opening a connection: addresses one after another, then a transport with its protocol. asyncio:
 // `loop.create_connection`.
-import { checkOptions } from './options.js';
+
 import { addressesOf, checkHost, checkPort, resolveHost } from './addresses.js';
 import { given, rangeError, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
@@ -8,6 +8,7 @@ import type { Future } from './future.js';
 import type { ProtocolFactory } from './listener.js';
 import type { Opened } from './native/core.js';
 import { COMPLETE_CONNECT_FAILED, COMPLETE_CONNECTED } from './native/layout.js';
+import { checkOptions } from './options.js';
 import type { BufferedProtocol, Protocol } from './protocol.js';
 import type { Source } from './scheduler.js';
 import type { Coroutine } from './stepping.js';

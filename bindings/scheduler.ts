@@ -29,6 +29,8 @@ export class Scheduler implements CompletionReceiver {
    * let it be done in place. The next call of `turn` goes on with it.
    */
   interrupted = false;
+  /** Whether the last turn found anything to do. Only after one that did not is everything applied and armed. */
+  worked = false;
   /** Whether a blocking run is on. */
   blocking = false;
   readonly #loop: EventLoop;
@@ -112,7 +114,8 @@ export class Scheduler implements CompletionReceiver {
     const { core, ready } = this;
     // What an error left undelivered comes first: a poll would read over its bytes.
     if (!core.undrained) core.poll(way);
-    if (way === POLL_NOW || core.found > 0 || ready.length > 0 || core.posted) this.turns += 1;
+    this.worked = core.found > 0 || ready.length > 0 || core.posted;
+    if (way === POLL_NOW || this.worked) this.turns += 1;
     if (core.posted) for (const posted of core.native.takePosted()) this.#onPosted(posted);
     this.#left = ready.length;
   }

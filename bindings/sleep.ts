@@ -41,27 +41,31 @@ const YIELDED = 1;
 /** Something else waits: a callback sets the result in the next turn. */
 const SCHEDULED = 2;
 
+// The answers to `yield*` that are always the same; nobody else gets to see them.
+const SUSPENDED = { done: false, value: undefined as unknown as Suspension } as const;
+const DONE = { done: true, value: undefined as never } as const;
+
 /** One turn. With `yield*` it needs neither a callback nor a timer: the task goes to the end of the queue. */
 class Turn<T> extends Future<T> implements Iterator<Suspension, T, unknown> {
-  readonly #result: T;
-  #phase = FRESH;
+  private readonly outcome: T;
+  private phase = FRESH;
 
   constructor(loop: EventLoop, result: T) {
     super(loop);
-    this.#result = result;
+    this.outcome = result;
   }
 
   override [Symbol.iterator](): Iterator<Suspension, T, unknown> {
-    return this.#phase === FRESH ? this : super[Symbol.iterator]();
+    return this.phase === FRESH ? this : super[Symbol.iterator]();
   }
 
   next(): IteratorResult<Suspension, T> {
-    if (this.#phase === YIELDED) {
-      if (!this.done()) this.settleResult(this.#result);
-      return { done: true, value: this.#result };
+    if (this.phase === YIELDED) {
+      if (!this.done()) this.settleResult(this.outcome);
+      return this.outcome === undefined ? DONE : { done: true, value: this.outcome };
     }
-    this.#phase = YIELDED;
-    return { done: false, value: undefined as unknown as Suspension };
+    this.phase = YIELDED;
+    return SUSPENDED;
   }
 
   throw(error: unknown): IteratorResult<Suspension, T> {
@@ -75,14 +79,14 @@ class Turn<T> extends Future<T> implements Iterator<Suspension, T, unknown> {
 
   /** Somebody waits who is not a generator: the result and the wake-up come in the same next turn. */
   override addWaiter(waiter: Waiter): void {
-    if (this.done() || this.#phase !== FRESH) {
+    if (this.done() || this.phase !== FRESH) {
       super.addWaiter(waiter);
       return;
     }
-    this.#phase = SCHEDULED;
+    this.phase = SCHEDULED;
     this.getLoop().scheduler.enqueue({
       run: () => {
-        if (!this.done()) this.settleResult(this.#result);
+        if (!this.done()) this.settleResult(this.outcome);
       },
     });
     waiter.schedule(this);

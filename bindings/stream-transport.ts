@@ -84,8 +84,8 @@ export class StreamTransport extends Transport implements Source {
     if (this.#buffered) this.#submit(layout.SUBMIT_BUFFERED, 0, 1);
     this.#context = copyContext();
     // Reading must not start before connectionMade() has been called, and nobody may go on before both.
-    loop.callSoon(StreamTransport.#connectionMade, this);
-    loop.callSoon(StreamTransport.#startReading, this);
+    loop.callSoon(connect, this);
+    loop.callSoon(startReading, this);
     if (parts.waiter !== undefined) loop.callSoon(wakeUp, parts.waiter);
   }
 
@@ -251,17 +251,19 @@ export class StreamTransport extends Transport implements Source {
 
   // ---- life ----------------------------------------------------------------------------------------
 
-  static #connectionMade(transport: StreamTransport): void {
+  /** Tells the protocol of its transport. Once, first. */
+  connect(): void {
     try {
-      const result = transport.#protocol?.connectionMade(transport);
-      if (result !== undefined) transport.#watch(result);
+      const result = this.#protocol?.connectionMade(this);
+      if (result !== undefined) this.#watch(result);
     } catch (error) {
-      transport.#fatal(error, 'Fatal error: protocol.connection_made() call failed.');
+      this.#fatal(error, 'Fatal error: protocol.connection_made() call failed.');
     }
   }
 
-  static #startReading(transport: StreamTransport): void {
-    if (transport.isReading()) transport.#submit(layout.SUBMIT_RESUME);
+  /** Begins to read, unless connectionMade() has paused or closed. */
+  startReading(): void {
+    if (this.isReading()) this.#submit(layout.SUBMIT_RESUME);
   }
 
   isClosing(): boolean {
@@ -526,6 +528,15 @@ export class StreamTransport extends Transport implements Source {
     const state = this.#protocol === null ? ' closed' : this.#closing ? ' closing' : '';
     return `<${this.constructor.name} fd=${this.#core.native.descriptor(this.#slot, this.generation)}${state}>`;
   }
+}
+
+// Functions, not closures: a connection is to cost no more memory than it has to.
+function connect(transport: StreamTransport): void {
+  transport.connect();
+}
+
+function startReading(transport: StreamTransport): void {
+  transport.startReading();
 }
 
 function wakeUp(waiter: Future<void>): void {

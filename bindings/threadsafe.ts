@@ -1,10 +1,13 @@
 // Calls from other threads: a handle that can be sent to a worker as data, and called there.
-import { deserialize, serialize } from 'node:v8';
+import { createRequire } from 'node:module';
 import { given, RuntimeError, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import type { Callback } from './handle.js';
 import { post } from './native/addon.js';
 import type { Posted } from './native/core.js';
+
+// Loaded by the first call: it takes as long to load as a tenth of the package.
+const serialization = () => createRequire(import.meta.url)('node:v8') as typeof import('node:v8');
 
 /** What identifies a handle in another thread; it can be posted to a worker. */
 export interface ThreadsafeData {
@@ -45,7 +48,7 @@ export class ThreadsafeHandle<A extends unknown[] = unknown[]> {
     ) {
       throw typeError(`the data of a ThreadsafeHandle is expected, got ${given(data)}`);
     }
-    return new ThreadsafeHandle<A>({ mailbox: data.mailbox, handle: data.handle });
+    return handleOf<A>({ mailbox: data.mailbox, handle: data.handle });
   }
 
   /**
@@ -68,10 +71,15 @@ export class ThreadsafeHandle<A extends unknown[] = unknown[]> {
   }
 }
 
+// A class that names itself inside would get another name in the bundle.
+function handleOf<A extends unknown[]>(data: ThreadsafeData): ThreadsafeHandle<A> {
+  return new ThreadsafeHandle<A>(data);
+}
+
 /** The arguments as bytes. Throws what `structuredClone` throws for what can't be copied. */
 function cloned(args: unknown[]): Buffer {
   try {
-    return serialize(args);
+    return serialization().serialize(args);
   } catch (error) {
     throw new DOMException(error instanceof Error ? error.message : String(error), 'DataCloneError');
   }
@@ -102,7 +110,9 @@ export class ThreadsafeCallbacks {
   /** A call has come. */
   receive(posted: Posted): void {
     const callback = this.#callbacks.get(posted.handle!);
-    if (callback !== undefined) this.#loop.callSoon(callback, ...(deserialize(posted.payload!) as unknown[]));
+    if (callback === undefined) return;
+    const args = serialization().deserialize(posted.payload!) as unknown[];
+    this.#loop.callSoon(callback, ...args);
   }
 
   clear(): void {

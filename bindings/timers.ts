@@ -9,6 +9,9 @@ export class Timers {
   #handles: (TimerHandle | undefined)[] = [];
   #generations: number[] = [];
   #free: number[] = [];
+  /** The slot whose timer was cancelled last, and the record that says so. */
+  #cancelled = -1;
+  #cancelRecord = -1;
 
   constructor(core: Core) {
     this.#core = core;
@@ -20,8 +23,12 @@ export class Timers {
     if (slot === this.#handles.length) this.#generations.push(0);
     this.#handles[slot] = handle;
     handle.slot = slot;
-    handle.record = this.#core.submitTimer(slot, this.#generations[slot]!, handle.when());
-    handle.flush = this.#core.flushes;
+    const core = this.#core;
+    const generation = this.#generations[slot]!;
+    // A timer that is moved is cancelled and set again, in the slot that it had: one record does both.
+    if (slot === this.#cancelled && core.isLast(this.#cancelRecord)) core.withdrawLast();
+    handle.record = core.submitTimer(slot, generation, handle.when());
+    handle.flush = core.flushes;
   }
 
   /** Takes `handle` out: it is cancelled. One that was set since the last flush never reaches the core. */
@@ -30,7 +37,10 @@ export class Timers {
     const generation = this.#generations[slot]!;
     this.#release(handle);
     if (handle.flush === this.#core.flushes) this.#core.withdraw(handle.record);
-    else this.#core.submit(SUBMIT_TIMER_CANCEL, slot, generation);
+    else {
+      this.#cancelRecord = this.#core.submit(SUBMIT_TIMER_CANCEL, slot, generation);
+      this.#cancelled = slot;
+    }
   };
 
   /** The handle that is due, unless it was cancelled meanwhile. It is not set any more then. */

@@ -1,4 +1,5 @@
-// Loads the native addon of this platform; the only file that knows its name and place.
+// Loads the native addon of this platform; the only file that knows its name and place, which is beside the
+// bundle that this becomes a part of.
 import { createRequire } from 'node:module';
 import type * as Binding from './binding.js';
 
@@ -11,7 +12,7 @@ function load(): typeof Binding {
   const require = createRequire(import.meta.url);
   const failures: unknown[] = [];
   for (const flavour of FLAVOURS) {
-    const file = `./mioloop.${process.platform}-${process.arch}${flavour}.node`;
+    const file = `./native/mioloop.${process.platform}-${process.arch}${flavour}.node`;
     try {
       return require(file) as typeof Binding;
     } catch (error) {
@@ -27,6 +28,6 @@ function load(): typeof Binding {
 
 const binding = load();
 
-export const { NativeLoop: Native, post, raiseUncaught } = binding;
+export const { NativeLoop: Native, isLiteral, post, raiseUncaught } = binding;
 /** Whether the core itself wakes a host when a timer is due. */
 export const HAS_ALARM = binding.hasAlarm();

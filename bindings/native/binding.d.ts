@@ -81,6 +81,9 @@ export interface InternetAddress {
   scopeId: number
 }
 
+/** Whether `host` is an address, not a name. */
+export declare function isLiteral(host: string): boolean
+
 /** A new source: its slot and generation. */
 export interface Opened {
   slot: number

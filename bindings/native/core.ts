@@ -122,9 +122,10 @@ export class Core {
     if (this.#header[layout.HEADER_SUBMITTED] !== 0) this.native.flush();
   }
 
-  /** Submits one record. */
-  submit(kind: number, slot: number, generation: number, offset = 0, length = 0): void {
-    const at = this.#next() * layout.SUBMISSION_WORDS;
+  /** Submits one record; returns which it is. */
+  submit(kind: number, slot: number, generation: number, offset = 0, length = 0): number {
+    const record = this.#next();
+    const at = record * layout.SUBMISSION_WORDS;
     const ring = this.#submissions;
     ring[at + layout.RECORD_KIND] = kind;
     ring[at + layout.RECORD_SLOT] = slot;
@@ -132,6 +133,17 @@ export class Core {
     ring[at + layout.RECORD_OFFSET] = offset;
     ring[at + layout.RECORD_LENGTH] = length;
     if (this.wake !== null) this.wake();
+    return record;
+  }
+
+  /** Whether `record` was submitted last and has not been applied. */
+  isLast(record: number): boolean {
+    return record + 1 === this.#header[layout.HEADER_SUBMITTED];
+  }
+
+  /** Takes the last record back, so that another one has its place. Not a write: its bytes have a place, too. */
+  withdrawLast(): void {
+    this.#header[layout.HEADER_SUBMITTED]! -= 1;
   }
 
   /** Submits a timer; returns its record, for `withdraw`. */

@@ -135,9 +135,8 @@ fn look_up(query: &Query) -> Result<Vec<SocketAddr>, ResolveError> {
     let found = dns_lookup::getaddrinfo(Some(&query.host), Some(&port), Some(hints)).map_err(explain)?;
     let mut addresses: Vec<SocketAddr> = Vec::new();
     for info in found {
-        let address = info
-            .map_err(|error| ResolveError { code: 0, system: false, text: error.to_string() })?
-            .sockaddr;
+        let address =
+            info.map_err(|error| ResolveError { code: 0, system: false, text: error.to_string() })?.sockaddr;
         if !addresses.contains(&address) {
             addresses.push(address);
         }

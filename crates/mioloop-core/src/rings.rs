@@ -56,10 +56,7 @@ impl Submission {
         let [low, high] = if cfg!(target_endian = "little") { [0, 1] } else { [1, 0] };
         Self {
             kind: record[RECORD_KIND as usize],
-            key: Key {
-                slot: record[RECORD_SLOT as usize],
-                generation: record[RECORD_GENERATION as usize],
-            },
+            key: Key { slot: record[RECORD_SLOT as usize], generation: record[RECORD_GENERATION as usize] },
             offset: record[RECORD_OFFSET as usize],
             length: record[RECORD_LENGTH as usize],
             when: f64::from_bits(u64::from(record[when + low]) | u64::from(record[when + high]) << 32),

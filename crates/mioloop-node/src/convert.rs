@@ -82,8 +82,7 @@ pub struct Posted {
 
 impl From<Post> for Posted {
     fn from(post: Post) -> Self {
-        let mut posted =
-            Self { handle: None, payload: None, request: None, addresses: None, failure: None };
+        let mut posted = Self { handle: None, payload: None, request: None, addresses: None, failure: None };
         match post {
             Post::Call { handle, payload } => {
                 posted.handle = Some(handle);

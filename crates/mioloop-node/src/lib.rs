@@ -11,4 +11,4 @@ mod libuv;
 mod mailboxes;
 #[expect(unsafe_code, reason = "JavaScript's memory is borrowed for the length of a call")]
 mod memory;
-mod native_loop;
+pub mod native_loop;

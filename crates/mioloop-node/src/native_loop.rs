@@ -283,6 +283,12 @@ pub fn post(mailbox: u32, handle: u32, payload: Uint8ArraySlice<'_>) -> bool {
     mailboxes::find(mailbox).is_some_and(|mailbox| mailbox.post(post).is_ok())
 }
 
+/// Whether `host` is an address, not a name.
+#[napi]
+pub fn is_literal(host: String) -> bool {
+    literal(&host, 0).is_some()
+}
+
 /// Raises `error` as an uncaught exception, at once.
 #[napi]
 pub fn raise_uncaught(env: Env, error: Unknown<'_>) {

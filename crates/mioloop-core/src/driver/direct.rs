@@ -113,7 +113,10 @@ impl Driver {
         match self.sources.get(key) {
             Some(Source::Stream(stream)) => {
                 let socket = stream.socket();
-                Ok(Addresses { local: socket.local_addr()?, peer: stream.peer.or_else(|| socket.peer_addr().ok()) })
+                Ok(Addresses {
+                    local: socket.local_addr()?,
+                    peer: stream.peer.or_else(|| socket.peer_addr().ok()),
+                })
             }
             Some(Source::Listener(listener)) => {
                 Ok(Addresses { local: listener.socket().local_addr()?, peer: None })
