@@ -179,6 +179,14 @@ inLoop('a handle also works in its own thread, with clones', function* (t, loop)
   t.not(got[0], value);
 });
 
+inLoop('a timer is not forgotten by a turn that brings nothing but a posted call', function* (t, loop) {
+  const fired = loop.createFuture<void>();
+  loop.callLater(0.001, () => fired.setResult());
+  loop.threadsafe(() => {}).call();
+  yield* fired;
+  t.pass();
+});
+
 test.serial('what is not the data of a handle is refused', (t) => {
   for (const data of [null, 1, 'x', {}, undefined]) {
     t.throws(() => ThreadsafeHandle.from(data as unknown as ThreadsafeHandle['data']), {

@@ -1,0 +1,163 @@
+// The examples and the tour, each as a process of its own, as a user starts them.
+
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import test from 'ava';
+import { PACKAGE_ROOT } from './support/program.js';
+
+/** None takes that long; one that does hangs, and is killed. */
+const KILL_AFTER_MS = 45_000;
+
+/** An example that runs, or has ended. */
+class Example {
+  stdout = '';
+  stderr = '';
+  readonly #child: ChildProcessByStdio<null, Readable, Readable>;
+  readonly #ended: Promise<[code: number | null, signal: NodeJS.Signals | null]>;
+
+  constructor(name: string, ...args: string[]) {
+    const program = join(PACKAGE_ROOT, 'build', 'examples', `${name}.js`);
+    this.#child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const alarm = setTimeout(() => this.kill('SIGKILL'), KILL_AFTER_MS);
+    this.#child.stdout.on('data', (data: Buffer) => {
+      this.stdout += data;
+    });
+    this.#child.stderr.on('data', (data: Buffer) => {
+      this.stderr += data;
+    });
+    this.#ended = once(this.#child, 'close').finally(() => clearTimeout(alarm)) as typeof this.ended;
+  }
+
+  /** Exit code and signal, once it has ended. */
+  get ended(): Promise<[code: number | null, signal: NodeJS.Signals | null]> {
+    return this.#ended;
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** The first match in what it prints; waits for it. Rejects when it ends without. */
+  async printed(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const match = pattern.exec(this.stdout);
+      if (match !== null) return match;
+      const isOver = await Promise.race([
+        once(this.#child.stdout, 'data').then(() => false),
+        this.#ended.then(() => true),
+      ]);
+      if (isOver) throw new Error(`it ended without ${pattern}: ${this.stdout}${this.stderr}`);
+    }
+  }
+}
+
+/** The output of an example that ends by itself, with code 0 and nothing on stderr. */
+async function outputOf(name: string, ...args: string[]): Promise<string> {
+  const example = new Example(name, ...args);
+  const [code, signal] = await example.ended;
+  if (code === 0 && example.stderr === '') return example.stdout;
+  throw new Error(`${name} ended with ${code ?? signal}: ${example.stdout}${example.stderr}`);
+}
+
+test.serial('hello-world prints its greeting and ends', async (t) => {
+  t.is(await outputOf('hello-world'), 'Hello World\n');
+});
+
+test.serial('display-date prints four dates, half a second apart', async (t) => {
+  const lines = (await outputOf('display-date')).trimEnd().split('\n');
+  const times = lines.map((line) => Date.parse(line));
+  t.is(times.length, 4, lines.join('\n'));
+  const pauses = times.slice(1).map((time, index) => time - times[index]!);
+  // Dates are whole milliseconds of a clock that may be corrected meanwhile.
+  for (const pause of pauses) t.true(pause >= 495, `${pause} ms`);
+});
+
+test.serial("echo-server serves clients of Node's net, and Ctrl-C ends it", async (t) => {
+  const server = new Example('echo-server', '0');
+  const [, port] = await server.printed(/^Serving on 127\.0\.0\.1:(\d+), Ctrl-C ends it\n/);
+  const talk = async (sent: Buffer): Promise<boolean> => {
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.end(sent);
+    const pieces: Buffer[] = [];
+    for await (const piece of socket) pieces.push(piece as Buffer);
+    return Buffer.concat(pieces).equals(sent);
+  };
+  const messages = [Buffer.from('Hello World!'), Buffer.alloc(0), Buffer.alloc(3_000_000, 'abcdefg')];
+  t.deepEqual(await Promise.all(messages.map(talk)), [true, true, true]);
+  server.kill('SIGINT');
+  t.deepEqual(await server.ended, [null, 'SIGINT']);
+  t.is(server.stderr, '');
+});
+
+test.serial("echo-client talks to a server of Node's net", async (t) => {
+  const received: string[] = [];
+  const server = createServer((socket) => {
+    socket.on('data', (data) => {
+      received.push(data.toString());
+      // In two packets: the client has to wait for both.
+      socket.write(data.subarray(0, 5));
+      setTimeout(() => socket.write(data.subarray(5)), 20);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  t.is(
+    await outputOf('echo-client', `${port}`, 'hello, stranger'),
+    'Sent: hello, stranger\nReceived: hello, stranger\n',
+  );
+  t.deepEqual(received, ['hello, stranger']);
+  server.close();
+  await once(server, 'close');
+});
+
+test.serial('echo-client fails with a clear error where nobody listens, or nobody replies', async (t) => {
+  const server = createServer((socket) => {
+    socket.end();
+    socket.resume();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const ignored = new Example('echo-client', `${port}`);
+  t.deepEqual(await ignored.ended, [1, null]);
+  t.regex(ignored.stderr, /Error: the server closed the connection before it replied/);
+  server.close();
+  await once(server, 'close');
+
+  const refused = new Example('echo-client', `${port}`);
+  t.deepEqual(await refused.ended, [1, null]);
+  t.regex(refused.stderr, /ECONNREFUSED/);
+});
+
+test.serial('echo-server and echo-client talk to each other', async (t) => {
+  const server = new Example('echo-server', '0');
+  const [, port] = await server.printed(/^Serving on 127\.0\.0\.1:(\d+)/);
+  t.is(await outputOf('echo-client', port!), 'Sent: Hello World!\nReceived: Hello World!\n');
+  server.kill('SIGTERM');
+  t.deepEqual(await server.ended, [null, 'SIGTERM']);
+});
+
+test.serial('the tour runs to its end and prints all its parts', async (t) => {
+  const stdout = await outputOf('tour', '--quick');
+  t.is(stdout.match(/^== /gm)?.length, 5, stdout);
+  t.regex(stdout, /^Hello World$/m);
+  t.regex(stdout, /^100 clients sent 25 MiB/m);
+  t.regex(stdout, /^and got every byte back as it was/m);
+  t.is(stdout.match(/^\| [\d.]+ ms +\|/gm)?.length, 5, stdout);
+  t.regex(stdout, /^\| mioloop +\|/m);
+  t.regex(stdout, /^\| net +\|/m);
+  t.regex(stdout, /^mioloop answers [\d.]+ times as many requests as net/m);
+});
+
+test.serial('Ctrl-C ends the tour', async (t) => {
+  const tour = new Example('tour', '--quick');
+  await tour.printed(/^\d{4}-\d\d-\d\dT/m);
+  tour.kill('SIGINT');
+  const [code] = await tour.ended;
+  t.is(code, 1);
+  t.notRegex(tour.stdout, /^== An echo service/m);
+});
