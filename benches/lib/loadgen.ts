@@ -1,0 +1,71 @@
+/** Runs `mioloop-loadgen` and reads its report. */
+import { Child } from './child.js';
+
+/** Over the time that a run takes by its options: connecting and draining. */
+const SLACK_MS = 30_000;
+
+export interface Load {
+  connections: number;
+  /** Bytes of a message. */
+  size: number;
+  /** Seconds of the measured window, or the limit of a run by `requests`. */
+  seconds: number;
+  /** Seconds. */
+  warmup?: number;
+  /** Stops after as many requests, and checks the end of each stream. */
+  requests?: number;
+  /** Messages on the way per connection. */
+  depth?: number;
+}
+
+export interface LoadReport {
+  requests: number;
+  bytes: number;
+  seconds: number;
+  requestsPerSecond: number;
+  p50Us: number;
+  p99Us: number;
+  maxUs: number;
+  /** CPU of the server in the window; null where there is no `/proc`. */
+  serverCpuUs: number | null;
+  errors: number;
+}
+
+/** Rejects when a byte was wrong, missing or too many. */
+export async function runLoad(
+  program: string,
+  core: number | null,
+  server: { port: number; pid: number },
+  load: Load,
+): Promise<LoadReport> {
+  const options = { port: server.port, 'server-pid': server.pid, ...load };
+  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const child = new Child(core, [program, ...args]);
+  const limitMs = (load.seconds + (load.warmup ?? 0)) * 1_000 + SLACK_MS;
+  try {
+    const report = JSON.parse(`{${await child.line('{', limitMs)}`) as LoadReport;
+    const code = await child.ended(limitMs);
+    if (code !== 0) throw new Error(`loadgen saw ${report.errors} errors: ${child.complaint}`);
+    return report;
+  } finally {
+    await child.stop();
+  }
+}
+
+/** Opens idle connections for the time of `use`. */
+export async function withIdleConnections<T>(
+  program: string,
+  core: number | null,
+  port: number,
+  connections: number,
+  use: () => Promise<T>,
+): Promise<T> {
+  const args = ['--idle', '--port', String(port), '--connections', String(connections)];
+  const child = new Child(core, [program, ...args]);
+  try {
+    await child.line('{"connections"', SLACK_MS);
+    return await use();
+  } finally {
+    await child.stop();
+  }
+}

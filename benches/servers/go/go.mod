@@ -1,0 +1,3 @@
+module mioloop/benches/echo
+
+go 1.21
