@@ -293,3 +293,20 @@ function scheduleSomethingLarge(loop: EventLoop) {
   const handle = loop.callLater(YEAR, (_argument: object) => captured.bytes, argument);
   return { handle, held: [new WeakRef(argument), new WeakRef(captured)] };
 }
+
+inLoop("a timer that takes a cancelled one's place takes nothing else back", function* (t, loop) {
+  const fired: string[] = [];
+  const later = (name: string) => loop.callLater(0.001, () => fired.push(name));
+  const [a, b] = [later('a'), later('b')];
+  yield* sleep(0);
+  a.cancel();
+  b.cancel();
+  yield* sleep(0);
+  // b's place is taken, left and taken again, while the record of its cancel has the number of the kept one's.
+  const first = later('first');
+  later('kept');
+  first.cancel();
+  later('last');
+  while (fired.length < 2) yield* sleep(0.001);
+  t.deepEqual(fired, ['kept', 'last']);
+});

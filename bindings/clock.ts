@@ -1,5 +1,8 @@
 // The loop's clock in JavaScript: the same monotonic clock as the core's, without a call into it.
 
+// The global is a getter, and slower to read than its clock; imported, the module would take time to load.
+const { performance } = globalThis;
+
 /** Seconds between the clock's zero and `performance.now()`'s. */
 const BASE = calibrate();
 

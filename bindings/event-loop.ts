@@ -434,7 +434,7 @@ export class SelectorEventLoop extends AbstractEventLoop {
     if (typeof seconds !== 'number' || Number.isNaN(seconds)) throw badTime(name, seconds);
     if (typeof callback !== 'function' || this.#debug) checkCallback(callback, methodFor(name), this.#debug);
     const { timers } = this.scheduler;
-    const handle = new TimerHandle(this, base + seconds, callback as Callback, rest, context, timers.remove);
+    const handle = new TimerHandle(this, base + seconds, callback as Callback, rest, context);
     timers.add(handle);
     return handle;
   }

@@ -34,7 +34,7 @@ export class Handle {
   constructor(loop: EventLoop, callback: Callback, args: readonly unknown[], context: Context | null) {
     this.loop = loop;
     this.callback = callback;
-    this.args = args;
+    this.args = args.length === 0 ? NO_ARGUMENTS : args;
     this.context = context;
     this.values = active.values;
   }
@@ -99,10 +99,8 @@ export function describe(callback: Callback): string {
  */
 export class TimerHandle extends Handle {
   private readonly time: number;
-  /** @internal Gives the timer's place free when it is cancelled; null when it is not scheduled any more. */
-  unschedule: ((handle: TimerHandle) => void) | null;
-  /** @internal The timer's slot, its submission's record, and the flush that the record waits for. */
-  slot = 0;
+  /** @internal The timer's slot while it is set, else -1; its submission's record, and the flush that waits for. */
+  slot = -1;
   /** @internal */
   record = 0;
   /** @internal */
@@ -115,11 +113,9 @@ export class TimerHandle extends Handle {
     callback: Callback,
     args: readonly unknown[],
     context: Context | null,
-    unschedule: (handle: TimerHandle) => void,
   ) {
     super(loop, callback, args, context);
     this.time = when;
-    this.unschedule = unschedule;
   }
 
   /** The scheduled time in seconds, on the clock of `loop.time()`. */
@@ -128,7 +124,7 @@ export class TimerHandle extends Handle {
   }
 
   override cancel(): void {
-    this.unschedule?.(this);
+    if (this.slot >= 0) this.loop.scheduler.timers.remove(this);
     super.cancel();
   }
 

@@ -3,7 +3,7 @@
 import { active } from './context.js';
 import { ExitError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
-import type { Handle, Runnable } from './handle.js';
+import { Handle, type Runnable, type TimerHandle } from './handle.js';
 import { drainMicrotasks, HAS_TICK_CALLBACK, microtasks } from './microtasks.js';
 import type { CompletionReceiver, Core, Posted } from './native/core.js';
 import { COMPLETE_TIMER, POLL_NOW } from './native/layout.js';
@@ -36,7 +36,8 @@ export class Scheduler implements CompletionReceiver {
   readonly #loop: EventLoop;
   readonly #sources: (Source | undefined)[] = [];
   #attached = 0;
-  #current: Runnable | null = null;
+  /** The timer whose callback runs. */
+  #timer: TimerHandle | null = null;
   #exit: ExitError | null = null;
   /** Callbacks that the present turn has still to run. */
   #left = 0;
@@ -131,9 +132,9 @@ export class Scheduler implements CompletionReceiver {
     if (kind === COMPLETE_TIMER) {
       const handle = this.timers.takeDue(slot, generation);
       if (handle !== undefined) {
-        this.#current = handle;
+        this.#timer = handle;
         handle.run();
-        this.#current = null;
+        this.#timer = null;
       }
     } else {
       const source = this.#sources[slot];
@@ -155,19 +156,18 @@ export class Scheduler implements CompletionReceiver {
 
   #runReady(): void {
     const ready = this.ready;
+    let runnable: Runnable | null = null;
     for (;;) {
       try {
         while (this.#left > 0 && !this.interrupted) {
           this.#left -= 1;
-          const runnable = ready.shift();
-          this.#current = runnable;
+          runnable = ready.shift();
           runnable.run();
           if (microtasks.due) this.#settle();
         }
-        this.#current = null;
         return;
       } catch (error) {
-        this.#failed(error);
+        this.#failed(error, runnable);
       }
     }
   }
@@ -178,17 +178,17 @@ export class Scheduler implements CompletionReceiver {
         this.core.drain(this);
         return;
       } catch (error) {
-        this.#failed(error);
+        this.#failed(error, this.#timer);
       }
     }
   }
 
   /** A callback has thrown: to the exception handler, unless the error ends the run. */
-  #failed(error: unknown): void {
-    const current = this.#current;
-    this.#current = null;
+  #failed(error: unknown, from: Runnable | null): void {
+    running.task = null;
+    this.#timer = null;
     if (error instanceof ExitError) throw error;
-    this.#loop.reportCallback(error, current as Handle | null);
+    this.#loop.reportCallback(error, from instanceof Handle ? from : null);
     if (microtasks.due) this.#settle();
   }
 

@@ -1,7 +1,10 @@
 // What tasks and operations share: a future whose result is that of a generator, which is stepped each time
 // what it waits for is done.
 import { CancelledError, ExitError, given, RuntimeError } from './errors.js';
+import type { EventLoop } from './event-loop.js';
 import { Future, type Suspension } from './future.js';
+
+import type { Scheduler } from './scheduler.js';
 
 /** A generator object that a task can run. Python: a coroutine object. */
 export type Coroutine<T> = Generator<Suspension, T, unknown>;
@@ -16,14 +19,21 @@ export abstract class Stepping<T> extends Future<T> {
   protected mustCancel = false;
   /** @internal */
   protected cancelMessage: string | undefined = undefined;
-  #nextError: Error | null = null;
+  private nextError: Error | null = null;
+  private readonly scheduler: Scheduler;
+
+  /** @internal */
+  constructor(loop: EventLoop) {
+    super(loop);
+    this.scheduler = loop.scheduler;
+  }
 
   /** @internal Takes its turn. */
   abstract run(): void;
 
   /** @internal What it waits for is done. */
   schedule(_future?: Future<unknown>): void {
-    this.getLoop().scheduler.enqueue(this);
+    this.scheduler.enqueue(this);
   }
 
   /** @internal Passes a cancel on to what the coroutine waits for, or keeps it for the next step. */
@@ -39,7 +49,7 @@ export abstract class Stepping<T> extends Future<T> {
     this.waitingFor = null;
     let step: IteratorResult<Suspension, T>;
     try {
-      if (this.mustCancel || this.#nextError !== null) step = coroutine.throw(this.#takeError());
+      if (this.mustCancel || this.nextError !== null) step = coroutine.throw(this.#takeError());
       else step = coroutine.next();
     } catch (error) {
       this.fail(error);
@@ -87,7 +97,7 @@ export abstract class Stepping<T> extends Future<T> {
   #waitFor(yielded: unknown): void {
     const problem = this.#problemWith(yielded);
     if (problem !== null) {
-      this.#nextError = problem;
+      this.nextError = problem;
       this.schedule();
       return;
     }
@@ -100,9 +110,9 @@ export abstract class Stepping<T> extends Future<T> {
 
   /** What the next step throws into the coroutine. */
   #takeError(): Error | null {
-    const error = this.mustCancel ? new CancelledError(this.cancelMessage) : this.#nextError;
+    const error = this.mustCancel ? new CancelledError(this.cancelMessage) : this.nextError;
     this.mustCancel = false;
-    this.#nextError = null;
+    this.nextError = null;
     return error;
   }
 

@@ -112,7 +112,7 @@ export class Task<T> extends Stepping<T> {
     else {
       active.values = this.#values;
       this.#advance();
-      this.#values = active.values;
+      if (active.values !== this.#values) this.#values = active.values;
     }
     running.task = null;
   }

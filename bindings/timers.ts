@@ -12,6 +12,7 @@ export class Timers {
   /** The slot whose timer was cancelled last, and the record that says so. */
   #cancelled = -1;
   #cancelRecord = -1;
+  #cancelFlush = -1;
 
   constructor(core: Core) {
     this.#core = core;
@@ -26,22 +27,23 @@ export class Timers {
     const core = this.#core;
     const generation = this.#generations[slot]!;
     // A timer that is moved is cancelled and set again, in the slot that it had: one record does both.
-    if (slot === this.#cancelled && core.isLast(this.#cancelRecord)) core.withdrawLast();
+    if (slot === this.#cancelled && core.isLast(this.#cancelRecord, this.#cancelFlush)) core.withdrawLast();
     handle.record = core.submitTimer(slot, generation, handle.when());
     handle.flush = core.flushes;
   }
 
   /** Takes `handle` out: it is cancelled. One that was set since the last flush never reaches the core. */
-  readonly remove = (handle: TimerHandle): void => {
+  remove(handle: TimerHandle): void {
     const { slot } = handle;
     const generation = this.#generations[slot]!;
     this.#release(handle);
     if (handle.flush === this.#core.flushes) this.#core.withdraw(handle.record);
     else {
       this.#cancelRecord = this.#core.submit(SUBMIT_TIMER_CANCEL, slot, generation);
+      this.#cancelFlush = this.#core.flushes;
       this.#cancelled = slot;
     }
-  };
+  }
 
   /** The handle that is due, unless it was cancelled meanwhile. It is not set any more then. */
   takeDue(slot: number, generation: number): TimerHandle | undefined {
@@ -60,9 +62,10 @@ export class Timers {
   }
 
   #release(handle: TimerHandle): void {
-    handle.unschedule = null;
-    this.#handles[handle.slot] = undefined;
-    this.#generations[handle.slot] = (this.#generations[handle.slot]! + 1) & 0x7fffffff;
-    this.#free.push(handle.slot);
+    const { slot } = handle;
+    handle.slot = -1;
+    this.#handles[slot] = undefined;
+    this.#generations[slot] = (this.#generations[slot]! + 1) & 0x7fffffff;
+    this.#free.push(slot);
   }
 }

@@ -136,9 +136,9 @@ export class Core {
     return record;
   }
 
-  /** Whether `record` was submitted last and has not been applied. */
-  isLast(record: number): boolean {
-    return record + 1 === this.#header[layout.HEADER_SUBMITTED];
+  /** Whether `record`, submitted after `flush` flushes, is the last one and has not been applied. */
+  isLast(record: number, flush: number): boolean {
+    return record + 1 === this.#header[layout.HEADER_SUBMITTED] && flush === this.flushes;
   }
 
   /** Takes the last record back, so that another one has its place. Not a write: its bytes have a place, too. */
