@@ -3,7 +3,6 @@
 import { type Context, copyContext } from './context.js';
 import { ExitError, given, RuntimeError, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
-import { DEFAULT_LIMITS, type WriteBufferLimits, writeBufferLimits } from './flow-control.js';
 import type { Future } from './future.js';
 import type { Core } from './native/core.js';
 import * as layout from './native/layout.js';
@@ -12,9 +11,8 @@ import type { Source } from './scheduler.js';
 import { TransportSocket } from './socket.js';
 import { isSystemError, systemError } from './system-error.js';
 import { type Address, type ExtraInfo, Transport } from './transport.js';
+import { type Writer, WriteSide } from './write-side.js';
 
-/** Writes to a lost connection are dropped silently this often, then with a warning each. asyncio: `LOG_THRESHOLD_FOR_CONNLOST_WRITES`. */
-const SILENT_WRITES_AFTER_LOSS = 5;
 /** A connection that brings this much at once is received into memory of its own from then on: no second copy. */
 const LARGE_BYTES = 32 * 1024;
 /** That memory's size: a message of 100 KiB in one piece, and below the size that malloc maps afresh each time. */
@@ -41,7 +39,7 @@ export interface StreamParts {
 }
 
 /** A connected stream. @internal */
-export class StreamTransport extends Transport implements Source {
+export class StreamTransport extends Transport implements Source, Writer {
   readonly generation: number;
   readonly #loop: EventLoop;
   readonly #core: Core;
@@ -57,14 +55,7 @@ export class StreamTransport extends Transport implements Source {
   #large = false;
   #paused = false;
   #closing = false;
-  #eofWritten = false;
-  /** Not 0: nothing is sent any more. Counts the writes since. */
-  #lost = 0;
-  #limits: Readonly<WriteBufferLimits> = DEFAULT_LIMITS;
-  #writingPaused = false;
-  /** Bytes submitted since flush number `#submittedAt`. */
-  #submitted = 0;
-  #submittedAt = -1;
+  readonly #writes: WriteSide;
   /** The end of the stream (or an errno), read by the core in a turn that paused reading before it came. */
   #heldEnd: number | null = null;
 
@@ -79,6 +70,7 @@ export class StreamTransport extends Transport implements Source {
     this.#owner = parts.owner;
     this.#protocol = parts.protocol;
     this.#buffered = isBuffered(parts.protocol);
+    this.#writes = new WriteSide(this.#core, this.#slot, this.generation, this);
     loop.scheduler.attach(this.#slot, this);
     this.#owner?.attach(this);
     if (this.#buffered) this.#submit(layout.SUBMIT_BUFFERED, 0, 1);
@@ -109,10 +101,10 @@ export class StreamTransport extends Transport implements Source {
         this.#onWriteFailed(detail, length !== 0);
         break;
       case layout.COMPLETE_LOW:
-        this.#resumeWriting();
+        this.#writes.onLow();
         break;
       case layout.COMPLETE_DRAINED:
-        if (this.#closing && this.#lost === 0) this.#connectionLost(null);
+        if (this.#closing && this.#writes.lost === 0) this.#connectionLost(null);
         break;
     }
   }
@@ -237,14 +229,14 @@ export class StreamTransport extends Transport implements Source {
 
   /** `fresh`: by a write of the turn before, which would have failed at once in asyncio. */
   #onWriteFailed(errno: number, fresh: boolean): void {
-    if (this.#lost !== 0) return;
+    if (this.#writes.lost !== 0) return;
     const error = this.#systemError(errno, 'write');
     if (!fresh) {
       this.#fatal(error, 'Fatal write error on socket transport');
       return;
     }
     this.#closing = true;
-    this.#lost = 1;
+    this.#writes.lost = 1;
     this.#submit(layout.SUBMIT_ABORT);
     this.#connectionLost(error);
   }
@@ -280,7 +272,7 @@ export class StreamTransport extends Transport implements Source {
       return;
     }
     this.#submit(layout.SUBMIT_PAUSE);
-    this.#lost += 1;
+    this.#writes.lost += 1;
     this.#loop.callSoon(() => this.#connectionLost(null));
   }
 
@@ -289,9 +281,9 @@ export class StreamTransport extends Transport implements Source {
   }
 
   #forceClose(error: unknown): void {
-    if (this.#lost !== 0) return;
+    if (this.#writes.lost !== 0) return;
     this.#closing = true;
-    this.#lost = 1;
+    this.#writes.lost = 1;
     if (this.#loop.isClosed()) return;
     this.#submit(layout.SUBMIT_ABORT);
     this.#loop.callSoon(() => this.#connectionLost(error));
@@ -301,7 +293,7 @@ export class StreamTransport extends Transport implements Source {
   #connectionLost(error: unknown): void {
     const protocol = this.#protocol;
     if (protocol === null) return;
-    if (this.#lost === 0) this.#lost = 1;
+    if (this.#writes.lost === 0) this.#writes.lost = 1;
     try {
       const result = this.#context.call(protocol, protocol.connectionLost, error as Error | null);
       if (result !== undefined) this.#watch(result);
@@ -383,37 +375,11 @@ export class StreamTransport extends Transport implements Source {
   // ---- writing -------------------------------------------------------------------------------------
 
   write(data: Uint8Array): void {
-    if (!(data instanceof Uint8Array)) {
-      throw typeError(`data argument must be a Uint8Array (a Buffer, for example), not ${given(data)}`);
-    }
-    this.#checkEof('write');
-    const length = data.length;
-    if (length === 0 || this.#dropped()) return;
-    this.#account(this.#core.write(this.#slot, this.generation, data) ? length : 0);
+    this.#writes.write(data);
   }
 
   writelines(pieces: Iterable<Uint8Array>): void {
-    this.#checkEof('writelines');
-    const list: Uint8Array[] = [];
-    let length = 0;
-    for (const piece of pieces) {
-      if (!(piece instanceof Uint8Array)) {
-        throw typeError(`each piece must be a Uint8Array (a Buffer, for example), not ${given(piece)}`);
-      }
-      if (piece.length > 0) list.push(piece);
-      length += piece.length;
-    }
-    // Going through the pieces may have run the user's code.
-    this.#checkEof('writelines');
-    if (length === 0 || this.#dropped()) return;
-    this.#core.native.writev(this.#slot, this.generation, list);
-    this.#account(0);
-  }
-
-  #checkEof(method: string): void {
-    if (this.#eofWritten) {
-      throw new RuntimeError(`Cannot call ${method}() after write_eof()`, 'ERR_WRITE_AFTER_EOF');
-    }
+    this.#writes.writelines(pieces);
   }
 
   canWriteEof(): boolean {
@@ -421,65 +387,34 @@ export class StreamTransport extends Transport implements Source {
   }
 
   writeEof(): void {
-    if (this.#closing || this.#eofWritten) return;
-    this.#eofWritten = true;
-    this.#submit(layout.SUBMIT_WRITE_EOF);
+    if (!this.#closing) this.#writes.writeEof();
   }
 
   getWriteBufferSize(): number {
-    if (this.#lost !== 0) return 0;
-    if (this.#submittedAt === this.#core.flushes) this.#core.flush();
-    return this.#core.buffered(this.#slot);
+    return this.#writes.size;
   }
 
   getWriteBufferLimits(): [low: number, high: number] {
-    return [this.#limits.low, this.#limits.high];
+    const { low, high } = this.#writes.limits;
+    return [low, high];
   }
 
   setWriteBufferLimits(limits?: { high?: number; low?: number }): void {
-    this.#limits = writeBufferLimits(limits);
-    if (this.#lost !== 0) return;
-    if (this.#writingPaused) this.#submit(layout.SUBMIT_NOTIFY_LOW, 0, this.#limits.low);
-    else this.#maybePauseWriting();
+    this.#writes.setLimits(limits);
   }
 
-  /** Whether the connection can't send any more; counts the write then. */
-  #dropped(): boolean {
-    if (this.#lost === 0) return false;
-    if (this.#lost >= SILENT_WRITES_AFTER_LOSS) {
-      process.emitWarning('socket.send() raised exception.', { code: 'MIOLOOP_WRITE_AFTER_LOSS' });
-    }
-    this.#lost += 1;
-    return true;
-  }
-
-  /** Keeps count of what waits, and pauses the protocol when that is too much. */
-  #account(submitted: number): void {
-    const core = this.#core;
-    if (this.#submittedAt !== core.flushes) {
-      this.#submitted = 0;
-      if (submitted > 0) this.#submittedAt = core.flushes;
-    }
-    this.#submitted += submitted;
-    if (core.buffered(this.#slot) + this.#submitted > this.#limits.high) this.#maybePauseWriting();
-  }
-
-  #maybePauseWriting(): void {
-    if (this.getWriteBufferSize() <= this.#limits.high || this.#writingPaused) return;
-    this.#writingPaused = true;
-    const protocol = this.#protocol;
+  /** @internal More waits than the high mark allows. */
+  pauseWriting(): void {
     try {
-      const result = protocol?.pauseWriting();
+      const result = this.#protocol?.pauseWriting();
       if (result !== undefined) this.#watch(result);
     } catch (error) {
       this.#report(error, 'protocol.pause_writing() failed');
     }
-    if (this.#lost === 0) this.#submit(layout.SUBMIT_NOTIFY_LOW, 0, this.#limits.low);
   }
 
-  #resumeWriting(): void {
-    if (!this.#writingPaused) return;
-    this.#writingPaused = false;
+  /** @internal What waits is down to the low mark. */
+  resumeWriting(): void {
     const protocol = this.#protocol;
     if (protocol === null) return;
     try {
