@@ -29,6 +29,7 @@ export declare class ContextVar<T> {
 }
 /** What `ContextVar.set` gives, to undo it. Python: `contextvars.Token`. */
 export declare class Token<T> {
+  protected constructor();
   #private;
   readonly variable: ContextVar<T>;
   /** The value before, in an array that is empty where there was none. */
@@ -73,7 +74,9 @@ export type Callback<A extends unknown[] = unknown[]> = (...args: A) => unknown;
  * handle.cancel();
  */
 export declare class Handle {
-  #private;
+  protected constructor();
+  private values;
+  private context;
   /** Cancels the callback and frees it and its arguments at once. No effect when it has run or is cancelled. */
   cancel(): void;
   /** Whether the callback was cancelled. */
@@ -91,7 +94,8 @@ export declare class Handle {
  * timer.when() - loop.time(); // 60 seconds, nearly
  */
 export declare class TimerHandle extends Handle {
-  #private;
+  protected constructor();
+  private readonly time;
   /** The scheduled time in seconds, on the clock of `loop.time()`. */
   when(): number;
   cancel(): void;
@@ -107,6 +111,7 @@ export declare class TimerHandle extends Handle {
  * const [host, port] = server.sockets[0]!.getsockname();
  */
 export declare class TransportSocket {
+  protected constructor();
   #private;
   /** AF_INET or AF_INET6. */
   get family(): number;
@@ -186,7 +191,7 @@ export declare abstract class Transport extends WriteTransport implements ReadTr
   abstract pauseReading(): void;
   abstract resumeReading(): void;
 }
-/** What all protocols have. asyncio: `BaseProtocol`. Every method may be left out. */
+/** What all protocols have. asyncio: `BaseProtocol`. A subclass overrides what it needs. */
 export declare class BaseProtocol<T extends BaseTransport = BaseTransport> {
   /** The connection stands. Called once, before anything else. */
   connectionMade(_transport: T): unknown;
@@ -247,6 +252,7 @@ export interface TaskOptions {
  * loop.callLater(1, () => task.cancel());
  */
 export declare class Task<T> extends Stepping<T> {
+  protected constructor();
   #private;
   /** The task's name. */
   getName(): string;
@@ -271,10 +277,7 @@ export declare class Task<T> extends Stepping<T> {
   setException(_error: unknown): never;
   protected stateText(): string;
 }
-/**
- * The task whose step it is, or null. asyncio: `current_task`.
- * @throws RuntimeError `ERR_NO_RUNNING_LOOP` without a loop given or running.
- */
+/** The task whose step it is, also after an `await` of an async function; null outside of tasks. asyncio: `current_task`. */
 export declare function currentTask(loop?: EventLoop): Task<unknown> | null;
 /** What is known about an error. asyncio: the `context` of `call_exception_handler`. */
 export interface ExceptionContext {
@@ -299,6 +302,7 @@ export type ProtocolFactory<P = Protocol | BufferedProtocol> = () => P;
  * const [transport] = yield* loop.createConnection(() => new Client(), 'localhost', 8888);
  */
 export declare class Operation<T> extends Stepping<T> {
+  protected constructor();
   #private;
   cancel(message?: string): boolean;
   [Symbol.iterator](): Iterator<Suspension, T, unknown>;
@@ -326,6 +330,7 @@ export declare abstract class AbstractServer {
  * yield* server.serveForever();
  */
 export declare class Server extends AbstractServer {
+  protected constructor();
   #private;
   /** The listening sockets; empty once closed. */
   get sockets(): readonly TransportSocket[];
@@ -361,6 +366,7 @@ export interface ThreadsafeData {
  * ThreadsafeHandle.from(workerData).call(50);
  */
 export declare class ThreadsafeHandle<A extends unknown[] = unknown[]> {
+  protected constructor();
   #private;
   /** Post this to the other thread. */
   readonly data: ThreadsafeData;
@@ -524,7 +530,12 @@ export type DoneCallback<T> = (future: Future<T>) => unknown;
  * // const text = await future;     // in an async function
  */
 export declare class Future<T> implements PromiseLike<T> {
+  protected constructor();
   #private;
+  private readonly loop;
+  private state;
+  private value;
+  private waiters;
   /** The loop that the future belongs to. */
   getLoop(): EventLoop;
   /** Whether there is a result, an error, or a cancellation. */
@@ -580,6 +591,8 @@ export declare class Future<T> implements PromiseLike<T> {
 export type Coroutine<T> = Generator<Suspension, T, unknown>;
 declare abstract class Stepping<T> extends Future<T> {
   #private;
+  private nextError;
+  private readonly scheduler;
 }
 /** What `createTask` and `run` take: a generator object, or a function that gives one or a promise. */
 export type CoroutineLike<T> = Coroutine<T> | (() => Coroutine<T>) | (() => Promise<T>);

@@ -106,31 +106,25 @@ function* transportOf<P extends Protocol | BufferedProtocol>(
   const { native } = loop.scheduler.core;
   const { slot, generation } = opened;
   let protocol: P;
-  let transport: StreamTransport;
-  const waiter = loop.createFuture<void>();
+  let transport: StreamTransport | null = null;
+  let complete = false;
   try {
     const { local, peer } = addressesOf(native, slot, generation);
     protocol = factory();
     if (typeof protocol !== 'object' || protocol === null) {
       throw typeError(`the protocol factory must return a protocol, got ${given(protocol)}`);
     }
-    transport = new StreamTransport(loop, {
-      slot,
-      generation,
-      sockname: local,
-      peername: peer,
-      protocol,
-      waiter,
-    });
-  } catch (error) {
-    native.closeSource(slot, generation);
-    throw error;
-  }
-  try {
+    const waiter = loop.createFuture<void>();
+    const parts = { slot, generation, sockname: local, peername: peer, protocol, waiter };
+    transport = new StreamTransport(loop, parts);
     yield* waiter;
-  } catch (error) {
-    transport.close();
-    throw error;
+    complete = true;
+    return [transport, protocol];
+  } finally {
+    // Also when the wait was cancelled, or the coroutine closed.
+    if (!complete) {
+      if (transport === null) native.closeSource(slot, generation);
+      else transport.close();
+    }
   }
-  return [transport, protocol];
 }

@@ -1,11 +1,12 @@
 // Making a server: options, addresses, bound sockets. asyncio: `loop.create_server`.
+import { constants } from 'node:os';
 import { checkHost, checkPort, resolveHost } from './addresses.js';
 import { given, rangeError, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import { Listener, type ProtocolFactory } from './listener.js';
 import { checkOptions } from './options.js';
 import { Server } from './server.js';
-import { sleep } from './sleep.js';
+import { turnOf } from './sleep.js';
 import type { Coroutine } from './stepping.js';
 import { systemError } from './system-error.js';
 import { Task } from './task.js';
@@ -24,6 +25,8 @@ export interface ServerOptions {
   /** Accept at once (true), or only after `server.startServing()` or `serveForever()`. */
   startServing?: boolean;
 }
+
+const ADDRESS_NOT_AVAILABLE = constants.errno.EADDRNOTAVAIL;
 
 const SERVER_OPTIONS = ['backlog', 'reuseAddress', 'reusePort', 'startServing'];
 
@@ -56,24 +59,35 @@ export function* createServer(
     resolution.cancel();
   }
   const listeners: Listener[] = [];
+  let complete = false;
   try {
-    for (const address of resolution.result()) {
-      const listener = bind(loop, factory, address, portNumber, backlog, options, name === null);
+    const addresses = resolution.result();
+    for (const address of addresses) {
+      const listener = bind(loop, factory, address, portNumber, backlog, options);
       if (listener !== null) listeners.push(listener);
     }
+    if (listeners.length === 0) throw couldNotBind(addresses, portNumber);
     const server = new Server(loop, listeners);
     if (options.startServing ?? true) {
       server.serve();
-      yield* sleep(0);
+      yield* turnOf(loop);
     }
+    complete = true;
     return server;
-  } catch (error) {
-    for (const listener of listeners) listener.close();
-    throw error;
+  } finally {
+    // Also when the wait was cancelled, or the coroutine closed.
+    if (!complete) for (const listener of listeners) listener.close();
   }
 }
 
-/** A listener on `address`; null where the system does not have its family, and others were asked for too. */
+function couldNotBind(addresses: readonly string[], port: number): Error {
+  const [address = ''] = addresses;
+  const error = systemError(ADDRESS_NOT_AVAILABLE, { syscall: 'bind', address, port });
+  error.message = `could not bind on any address out of ${addresses.join(', ')}: ${error.message}`;
+  return error;
+}
+
+/** A listener on `address`; null where the system does not have that address (its family is off, for example). */
 function bind(
   loop: EventLoop,
   factory: ProtocolFactory,
@@ -81,14 +95,13 @@ function bind(
   port: number,
   backlog: number,
   options: ServerOptions,
-  optional: boolean,
 ): Listener | null {
   const reuseAddress = options.reuseAddress ?? process.platform !== 'win32';
   const reusePort = options.reusePort ?? false;
   const opened = loop.scheduler.core.native.bind(address, port, backlog, reuseAddress, reusePort);
   if (typeof opened !== 'number') return new Listener(loop, opened, factory);
   const error = systemError(opened, { syscall: 'bind', address, port });
-  if (optional && ['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(error.code)) return null;
+  if (['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(error.code)) return null;
   throw error;
 }
 

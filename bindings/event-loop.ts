@@ -179,8 +179,7 @@ export class SelectorEventLoop extends AbstractEventLoop {
     timers.clear();
     ready.clear();
     this.#threadsafe.clear();
-    core.wake = null;
-    core.native.close();
+    core.close();
     forgetAtExit(core);
   }
 
@@ -340,6 +339,8 @@ export class SelectorEventLoop extends AbstractEventLoop {
     this.#running = false;
     this.stopping = false;
     this.scheduler.core.wake = this.#flush;
+    // What the last turn submitted does not wait for another run.
+    this.#flush();
   }
 
   /** @internal Whether something outside this thread may still wake the loop. */

@@ -1,5 +1,6 @@
 // A result that is not there yet. asyncio: `Future`. It can be awaited by an async function (`await future`)
 // and delegated to by a generator (`yield* future`).
+import { inspect } from 'node:util';
 import { active, Context } from './context.js';
 import { CancelledError, given, InvalidStateError, RuntimeError, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
@@ -19,6 +20,9 @@ export interface Waiter {
 
 /** A callback of a future. */
 export type DoneCallback<T> = (future: Future<T>) => unknown;
+
+/** How a result is shown in the text of its future. */
+const SHORT = { depth: 0, maxArrayLength: 5, maxStringLength: 60, breakLength: Number.POSITIVE_INFINITY };
 
 const PENDING = 0;
 const CANCELLED = 1;
@@ -179,9 +183,7 @@ export class Future<T> implements PromiseLike<T> {
   protected stateText(): string {
     if (this.state === PENDING) return 'pending';
     if (this.state === CANCELLED) return 'cancelled';
-    return this.state === FAILED
-      ? `finished exception=${String(this.value)}`
-      : `finished result=${String(this.value)}`;
+    return `finished ${this.state === FAILED ? 'exception' : 'result'}=${inspect(this.value, SHORT)}`;
   }
 
   /** @internal Adds what waits; scheduled at once when the future is done. */
@@ -241,6 +243,14 @@ export class Future<T> implements PromiseLike<T> {
   }
 }
 
+/** The error of a future that is iterated by something else than a task's `yield*`. @internal */
+export function notAwaited(future: Future<unknown>): RuntimeError {
+  return new RuntimeError(
+    `await wasn't used with future ${future.toString()}: use yield* (or await)`,
+    'ERR_NOT_AWAITED',
+  );
+}
+
 class FutureIterator<T> implements Iterator<Suspension, T, unknown> {
   readonly #future: Future<T>;
   #asked = false;
@@ -252,8 +262,7 @@ class FutureIterator<T> implements Iterator<Suspension, T, unknown> {
   next(): IteratorResult<Suspension, T> {
     const future = this.#future;
     if (future.done()) return { done: true, value: future.result() };
-    if (this.#asked)
-      throw new RuntimeError("await wasn't used with future: only a task can wait for it", 'ERR_NOT_AWAITED');
+    if (this.#asked) throw notAwaited(future);
     this.#asked = true;
     future.blocking = true;
     return { done: false, value: future as unknown as Suspension };
@@ -264,6 +273,11 @@ class FutureIterator<T> implements Iterator<Suspension, T, unknown> {
   }
 
   return(value: T): IteratorResult<Suspension, T> {
+    // No task took what was yielded: this is destructuring, or for…of.
+    if (this.#future.blocking) {
+      this.#future.blocking = false;
+      throw notAwaited(this.#future);
+    }
     return { done: true, value };
   }
 }

@@ -105,6 +105,8 @@ export class TimerHandle extends Handle {
   record = 0;
   /** @internal */
   flush = 0;
+  /** @internal Whether the record replaced the one that cancelled an earlier timer of the slot. */
+  moved = false;
 
   /** @internal */
   constructor(

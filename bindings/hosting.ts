@@ -5,7 +5,7 @@ import type { EventLoop } from './event-loop.js';
 import { HAS_TICK_CALLBACK } from './microtasks.js';
 import { HAS_ALARM } from './native/addon.js';
 import { POLL_NOW, POLL_PARK } from './native/layout.js';
-import { hostedLoops } from './running.js';
+import { asyncTask, hostedLoops } from './running.js';
 
 /** How long turns run before Node's own callbacks get a chance. Its timers are late by no more than this. */
 const BUDGET_SECONDS = 0.002;
@@ -42,7 +42,8 @@ export class HostedRun {
 
   readonly #arm = (): void => {
     this.#loop.scheduler.core.wake = null;
-    this.#immediate ??= setImmediate(this.#onImmediate);
+    // Outside of every store: a turn is nobody's task, whoever arms it.
+    this.#immediate ??= asyncTask.exit(() => setImmediate(this.#onImmediate));
   };
 
   readonly #onImmediate = (): void => {

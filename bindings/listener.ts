@@ -27,7 +27,6 @@ export class Listener implements Source {
   readonly #loop: EventLoop;
   readonly #slot: number;
   readonly #factory: ProtocolFactory;
-  #closed = false;
 
   constructor(loop: EventLoop, opened: Opened, factory: ProtocolFactory) {
     this.#loop = loop;
@@ -50,18 +49,13 @@ export class Listener implements Source {
 
   /** Closes the socket at once. */
   close(): void {
-    if (this.#loop.isClosed()) return;
     const { scheduler } = this.#loop;
-    this.#closed = true;
+    scheduler.detach(this.#slot, this);
     scheduler.core.native.closeSource(this.#slot, this.generation);
-    // The core may have accepted connections in this turn that have not been told yet: they are to be closed.
-    this.#loop.callSoon(() => scheduler.detach(this.#slot, this));
   }
 
   complete(kind: number, offset: number, length: number, detail: number): void {
-    if (this.#closed) {
-      if (kind === COMPLETE_ACCEPTED) this.#loop.scheduler.core.native.closeSource(offset, length);
-    } else if (kind === COMPLETE_ACCEPTED) this.#loop.callSoon(() => this.#open(offset, length));
+    if (kind === COMPLETE_ACCEPTED) this.#loop.callSoon(() => this.#open(offset, length));
     else if (kind === COMPLETE_ACCEPT_FAILED) this.#rest(detail);
   }
 

@@ -1,7 +1,8 @@
 // What a method gives that is a coroutine in asyncio: it runs to its first suspension at once. `yield*`
 // delegates to its generator, so that it costs exactly asyncio's turns; `await`, or nobody, drives it as a task.
+import { CancelledError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
-import type { Future, Suspension } from './future.js';
+import { type Future, notAwaited, type Suspension } from './future.js';
 import { type Coroutine, Stepping } from './stepping.js';
 
 /**
@@ -53,6 +54,13 @@ export class Operation<T> extends Stepping<T> {
     return new Delegation(this, future);
   }
 
+  /** @internal Ends a delegation that was none. */
+  takeBack(future: Future<unknown>): void {
+    this.#delegated = false;
+    future.blocking = false;
+    future.addWaiter(this);
+  }
+
   /** @internal One step on behalf of the task that delegates. */
   delegate(
     resume: (coroutine: Coroutine<T>) => IteratorResult<Suspension, T>,
@@ -60,7 +68,12 @@ export class Operation<T> extends Stepping<T> {
     this.waitingFor = null;
     let step: IteratorResult<Suspension, T>;
     try {
-      step = resume(this.coroutine!);
+      if (this.mustCancel) {
+        this.mustCancel = false;
+        step = this.coroutine!.throw(new CancelledError(this.cancelMessage));
+      } else {
+        step = resume(this.coroutine!);
+      }
     } catch (error) {
       this.fail(error);
       throw error;
@@ -95,6 +108,11 @@ class Delegation<T> implements Iterator<Suspension, T, unknown> {
   }
 
   return(value: T): IteratorResult<Suspension, T> {
+    if (this.#future?.blocking) {
+      // No task took what was yielded: this is destructuring, or for…of. The operation goes on by itself.
+      this.#operation.takeBack(this.#future);
+      throw notAwaited(this.#operation);
+    }
     return this.#operation.delegate((coroutine) => coroutine.return(value));
   }
 }

@@ -1,7 +1,7 @@
 // What a connection calls: the user's side of it. asyncio: `Protocol`, `BufferedProtocol`.
 import type { BaseTransport, Transport } from './transport.js';
 
-/** What all protocols have. asyncio: `BaseProtocol`. Every method may be left out. */
+/** What all protocols have. asyncio: `BaseProtocol`. A subclass overrides what it needs. */
 export class BaseProtocol<T extends BaseTransport = BaseTransport> {
   /** The connection stands. Called once, before anything else. */
   connectionMade(_transport: T): unknown {

@@ -2,6 +2,7 @@
 import { RuntimeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import type { Future } from './future.js';
+import type { InternetAddress } from './native/addon.js';
 import type { Posted } from './native/core.js';
 import { resolveError, systemError } from './system-error.js';
 
@@ -30,22 +31,25 @@ export class Resolver {
     return future;
   }
 
-  /** An answer has come; it is set by a callback, as asyncio's executor sets it. */
+  /** An answer has come. This is called by a callback of the loop, as asyncio's executor calls back. */
   answer(posted: Posted): void {
     const request = this.#requests.get(posted.request!);
     if (request === undefined) return;
     this.#requests.delete(posted.request!);
     const { host, future } = request;
-    this.#loop.callSoon(() => {
-      if (future.done()) return;
-      const { failure, addresses = [] } = posted;
-      if (failure !== undefined) {
-        future.setException(resolveError(host, failure.code, failure.system, failure.text));
-      } else if (addresses.length === 0) {
-        future.setException(new RuntimeError('getaddrinfo() returned empty list', 'ERR_NO_ADDRESS'));
-      } else {
-        future.setResult(addresses.map((address) => address.host));
-      }
-    });
+    if (future.done()) return;
+    const { failure, addresses = [] } = posted;
+    if (failure !== undefined) {
+      future.setException(resolveError(host, failure.code, failure.system, failure.text));
+    } else if (addresses.length === 0) {
+      future.setException(new RuntimeError('getaddrinfo() returned empty list', 'ERR_NO_ADDRESS'));
+    } else {
+      future.setResult(addresses.map(literalOf));
+    }
   }
+}
+
+/** An address as text; a scope goes with it (`fe80::1%2`). */
+function literalOf({ host, scopeId }: InternetAddress): string {
+  return scopeId === 0 ? host : `${host}%${scopeId}`;
 }

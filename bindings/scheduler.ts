@@ -6,7 +6,7 @@ import type { EventLoop } from './event-loop.js';
 import { Handle, type Runnable, type TimerHandle } from './handle.js';
 import { drainMicrotasks, HAS_TICK_CALLBACK, microtasks } from './microtasks.js';
 import type { CompletionReceiver, Core, Posted } from './native/core.js';
-import { COMPLETE_TIMER, POLL_NOW } from './native/layout.js';
+import { COMPLETE_ACCEPTED, COMPLETE_TIMER, POLL_NOW } from './native/layout.js';
 import { ReadyQueue } from './ready-queue.js';
 import { running } from './running.js';
 import { Timers } from './timers.js';
@@ -117,7 +117,10 @@ export class Scheduler implements CompletionReceiver {
     if (!core.undrained) core.poll(way);
     this.worked = core.found > 0 || ready.length > 0 || core.posted;
     if (way === POLL_NOW || this.worked) this.turns += 1;
-    if (core.posted) for (const posted of core.native.takePosted()) this.#onPosted(posted);
+    if (core.posted) {
+      // As callbacks of their own, in their order: an error of one is not the others'.
+      for (const posted of core.native.takePosted()) this.ready.push({ run: () => this.#onPosted(posted) });
+    }
     this.#left = ready.length;
   }
 
@@ -138,8 +141,12 @@ export class Scheduler implements CompletionReceiver {
       }
     } else {
       const source = this.#sources[slot];
-      if (source !== undefined && source.generation === generation)
+      if (source !== undefined && source.generation === generation) {
         source.complete(kind, offset, length, detail);
+      } else if (kind === COMPLETE_ACCEPTED) {
+        // Its listener was closed in this turn; nobody else will ever know of the connection.
+        this.core.native.closeSource(offset, length);
+      }
     }
     if (microtasks.due) this.#settle();
   }

@@ -4,7 +4,7 @@ import type { EventLoop } from './event-loop.js';
 import type { Future } from './future.js';
 import type { Listener } from './listener.js';
 import { Operation } from './operation.js';
-import { sleep } from './sleep.js';
+import { turnOf } from './sleep.js';
 import type { TransportSocket } from './socket.js';
 import type { Coroutine } from './stepping.js';
 import type { StreamTransport } from './stream-transport.js';
@@ -136,7 +136,7 @@ export class Server extends AbstractServer {
     if (this.#listeners === null)
       throw new RuntimeError(`server ${this.toString()} is closed`, 'ERR_SERVER_CLOSED');
     this.serve();
-    yield* sleep(0);
+    yield* turnOf(this.#loop);
   }
 
   *#serveForever(): Coroutine<never> {

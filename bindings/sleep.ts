@@ -1,5 +1,5 @@
 // Waiting for time to pass. asyncio: `sleep`.
-import { given, rangeError, typeError } from './errors.js';
+import { CancelledError, given, rangeError, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import { Future, type Suspension, type Waiter } from './future.js';
 import { Operation } from './operation.js';
@@ -21,6 +21,11 @@ export function sleep<T>(delay: number, result?: T): Future<T | undefined> {
   if (Number.isNaN(delay)) throw rangeError('Invalid delay: NaN (not a number)');
   const loop = getRunningLoop();
   return delay > 0 ? new Operation(loop, wait(loop, delay, result)) : new Turn(loop, result);
+}
+
+/** One turn of `loop`. @internal */
+export function turnOf(loop: EventLoop): Future<void> {
+  return new Turn<void>(loop, undefined);
 }
 
 function* wait<T>(loop: EventLoop, delay: number, result: T): Coroutine<T> {
@@ -69,7 +74,8 @@ class Turn<T> extends Future<T> implements Iterator<Suspension, T, unknown> {
   }
 
   throw(error: unknown): IteratorResult<Suspension, T> {
-    if (!this.done()) this.settleException(error);
+    if (error instanceof CancelledError) this.settleCancelled(error.message);
+    else if (!this.done()) this.settleException(error);
     throw error;
   }
 

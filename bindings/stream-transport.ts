@@ -104,7 +104,7 @@ export class StreamTransport extends Transport implements Source, Writer {
         this.#writes.onLow();
         break;
       case layout.COMPLETE_DRAINED:
-        if (this.#closing && this.#writes.lost === 0) this.#connectionLost(null);
+        this.#onDrained();
         break;
     }
   }
@@ -239,6 +239,13 @@ export class StreamTransport extends Transport implements Source, Writer {
     this.#writes.lost = 1;
     this.#submit(layout.SUBMIT_ABORT);
     this.#connectionLost(error);
+  }
+
+  #onDrained(): void {
+    if (!this.#closing || this.#writes.lost !== 0) return;
+    // A callback that ran since the poll may have written: that is still sent, as in asyncio.
+    if (this.#writes.size > 0) this.#submit(layout.SUBMIT_NOTIFY_DRAINED);
+    else this.#connectionLost(null);
   }
 
   // ---- life ----------------------------------------------------------------------------------------

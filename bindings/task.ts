@@ -5,7 +5,7 @@ import { CancelledError, type ExitError, RuntimeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import type { Future } from './future.js';
 import { canDrain, cannotDrain, microtasks } from './microtasks.js';
-import { asyncTask, running } from './running.js';
+import { activeTask, asyncTask, running } from './running.js';
 import { type Coroutine, Stepping } from './stepping.js';
 
 /** Options of `loop.createTask`. */
@@ -202,11 +202,8 @@ export class Task<T> extends Stepping<T> {
   }
 }
 
-/**
- * The task whose step it is, or null. asyncio: `current_task`.
- * @throws RuntimeError `ERR_NO_RUNNING_LOOP` without a loop given or running.
- */
+/** The task whose step it is, also after an `await` of an async function; null outside of tasks. asyncio: `current_task`. */
 export function currentTask(loop?: EventLoop): Task<unknown> | null {
-  const task = running.task ?? asyncTask.getStore() ?? null;
+  const task = activeTask();
   return loop === undefined || task?.getLoop() === loop ? task : null;
 }

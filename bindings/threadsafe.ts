@@ -1,13 +1,13 @@
 // Calls from other threads: a handle that can be sent to a worker as data, and called there.
-import { createRequire } from 'node:module';
-import { given, RuntimeError, typeError } from './errors.js';
+import { type Context, copyContext } from './context.js';
+import { ExitError, given, RuntimeError, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
-import type { Callback } from './handle.js';
+import { type Callback, Handle } from './handle.js';
 import { post } from './native/addon.js';
 import type { Posted } from './native/core.js';
 
 // Loaded by the first call: it takes as long to load as a tenth of the package.
-const serialization = () => createRequire(import.meta.url)('node:v8') as typeof import('node:v8');
+const serialization = () => process.getBuiltinModule('node:v8');
 
 /** What identifies a handle in another thread; it can be posted to a worker. */
 export interface ThreadsafeData {
@@ -88,7 +88,7 @@ function cloned(args: unknown[]): Buffer {
 /** The callbacks of one loop that other threads can call. @internal */
 export class ThreadsafeCallbacks {
   readonly #loop: EventLoop;
-  readonly #callbacks = new Map<number, Callback>();
+  readonly #callbacks = new Map<number, { callback: Callback; context: Context }>();
   #last = 0;
 
   constructor(loop: EventLoop) {
@@ -102,17 +102,23 @@ export class ThreadsafeCallbacks {
 
   add<A extends unknown[]>(callback: Callback<A>): ThreadsafeHandle<A> {
     const handle = ++this.#last;
-    this.#callbacks.set(handle, callback as Callback);
+    this.#callbacks.set(handle, { callback: callback as Callback, context: copyContext() });
     const mailbox = this.#loop.scheduler.core.native.mailbox();
     return new ThreadsafeHandle<A>({ mailbox, handle }, () => this.#callbacks.delete(handle));
   }
 
-  /** A call has come. */
+  /** A call has come. This is called by a callback of the loop. */
   receive(posted: Posted): void {
-    const callback = this.#callbacks.get(posted.handle!);
-    if (callback === undefined) return;
+    const entry = this.#callbacks.get(posted.handle!);
+    if (entry === undefined) return;
     const args = serialization().deserialize(posted.payload!) as unknown[];
-    this.#loop.callSoon(callback, ...args);
+    const handle = new Handle(this.#loop, entry.callback, args, entry.context.copy());
+    try {
+      handle.run();
+    } catch (error) {
+      if (error instanceof ExitError) throw error;
+      this.#loop.reportCallback(error, handle);
+    }
   }
 
   clear(): void {

@@ -1,7 +1,7 @@
 // The timers that are set: which handle has which slot of the core's wheel.
 import type { TimerHandle } from './handle.js';
 import type { Core } from './native/core.js';
-import { SUBMIT_TIMER_CANCEL } from './native/layout.js';
+import { SUBMIT_NOTHING, SUBMIT_TIMER_CANCEL } from './native/layout.js';
 
 /** The timers of one loop. @internal */
 export class Timers {
@@ -27,9 +27,11 @@ export class Timers {
     const core = this.#core;
     const generation = this.#generations[slot]!;
     // A timer that is moved is cancelled and set again, in the slot that it had: one record does both.
-    if (slot === this.#cancelled && core.isLast(this.#cancelRecord, this.#cancelFlush)) core.withdrawLast();
-    handle.record = core.submitTimer(slot, generation, handle.when());
+    handle.moved = slot === this.#cancelled && core.isLast(this.#cancelRecord, this.#cancelFlush);
+    if (handle.moved) core.withdrawLast();
+    // Before the record: while the loop does not run it is applied before `submitTimer` returns.
     handle.flush = core.flushes;
+    handle.record = core.submitTimer(slot, generation, handle.when());
   }
 
   /** Takes `handle` out: it is cancelled. One that was set since the last flush never reaches the core. */
@@ -37,11 +39,16 @@ export class Timers {
     const { slot } = handle;
     const generation = this.#generations[slot]!;
     this.#release(handle);
-    if (handle.flush === this.#core.flushes) this.#core.withdraw(handle.record);
-    else {
-      this.#cancelRecord = this.#core.submit(SUBMIT_TIMER_CANCEL, slot, generation);
-      this.#cancelFlush = this.#core.flushes;
+    const core = this.#core;
+    if (handle.flush !== core.flushes) {
+      this.#cancelFlush = core.flushes;
+      this.#cancelRecord = core.submit(SUBMIT_TIMER_CANCEL, slot, generation);
       this.#cancelled = slot;
+    } else if (handle.moved) {
+      // Its record took the place of the cancel of an earlier timer, which the core has.
+      core.replace(handle.record, SUBMIT_TIMER_CANCEL);
+    } else {
+      core.replace(handle.record, SUBMIT_NOTHING);
     }
   }
 

@@ -8,6 +8,9 @@ import { SUBMIT_NOTIFY_LOW, SUBMIT_WRITE_EOF } from './native/layout.js';
 /** Writes to a lost connection are dropped silently this often, then with a warning each. asyncio: `LOG_THRESHOLD_FOR_CONNLOST_WRITES`. */
 const SILENT_WRITES_AFTER_LOSS = 5;
 
+/** A record has 32 bits for the low mark; one beyond is met as soon as any queue is that short. */
+const MAX_UINT32 = 0xffffffff;
+
 /** Who is told to pause and to resume. */
 export interface Writer {
   pauseWriting(): void;
@@ -58,7 +61,7 @@ export class WriteSide {
     // Going through the pieces may have run the user's code.
     this.#checkEof('writelines');
     if (list.length === 0 || this.#dropped()) return;
-    this.#core.native.writev(this.#slot, this.#generation, list);
+    this.#core.writelines(this.#slot, this.#generation, list);
     this.#account(0);
   }
 
@@ -89,6 +92,11 @@ export class WriteSide {
   /** The core has sent down to the low mark. */
   onLow(): void {
     if (!this.#paused) return;
+    // A callback that ran since the poll may have written.
+    if (this.size > this.#limits.low) {
+      this.#notifyLow();
+      return;
+    }
     this.#paused = false;
     this.#writer.resumeWriting();
   }
@@ -123,11 +131,21 @@ export class WriteSide {
   #maybePause(): void {
     if (this.size <= this.#limits.high || this.#paused) return;
     this.#paused = true;
-    this.#writer.pauseWriting();
-    if (this.lost === 0) this.#notifyLow();
+    try {
+      this.#writer.pauseWriting();
+    } finally {
+      // Also when an error that ends the run comes out: in the next run the writer is to go on.
+      if (this.lost === 0) this.#notifyLow();
+    }
   }
 
   #notifyLow(): void {
-    this.#core.submit(SUBMIT_NOTIFY_LOW, this.#slot, this.#generation, 0, this.#limits.low);
+    this.#core.submit(
+      SUBMIT_NOTIFY_LOW,
+      this.#slot,
+      this.#generation,
+      0,
+      Math.min(this.#limits.low, MAX_UINT32),
+    );
   }
 }

@@ -20,11 +20,23 @@ output('node_modules/.bin/dts-bundle-generator', [
   ...['--silent', '--no-banner', '--no-check', '--project', 'tsconfig.json'],
   ...['--out-file', bundle, 'bindings/index.ts'],
 ]);
-const text = output(
-  'node_modules/.bin/biome',
-  ['format', '--stdin-file-path=types.d.ts'],
-  HEADER + readFileSync(bundle, 'utf8'),
+// What only the library can make has its constructor stripped; left out, it would be a public one.
+const MADE_BY_THE_LIBRARY = [
+  'Token',
+  'Handle',
+  'TimerHandle',
+  'Future',
+  'Task',
+  'Operation',
+  'Server',
+  'ThreadsafeHandle',
+  'TransportSocket',
+];
+const bundled = readFileSync(bundle, 'utf8').replace(
+  /^(export declare class (\w+)[^{]*\{)$/gm,
+  (line, head, name) => (MADE_BY_THE_LIBRARY.includes(name) ? `${head}\n\tprotected constructor();` : line),
 );
+const text = output('node_modules/.bin/biome', ['format', '--stdin-file-path=types.d.ts'], HEADER + bundled);
 rmSync(folder, { recursive: true });
 
 if (!process.argv.includes('--check')) writeIfChanged('index.d.ts', text);

@@ -45,7 +45,7 @@ export class Core {
   #buffered = new Float64Array(FIRST_SLOTS);
   #count = 0;
   #cursor = 0;
-  #block = Buffer.alloc(0);
+  #block: Buffer = Buffer.alloc(0);
   #blockUsed = 0;
 
   constructor(virtualTime: boolean) {
@@ -159,9 +159,9 @@ export class Core {
     return record;
   }
 
-  /** Takes a submitted record back. Only before it has been applied: `flushes` tells. */
-  withdraw(record: number): void {
-    this.#submissions[record * layout.SUBMISSION_WORDS + layout.RECORD_KIND] = layout.SUBMIT_NOTHING;
+  /** Makes a submitted record ask for something else. Only before it has been applied: `flushes` tells. */
+  replace(record: number, kind: number): void {
+    this.#submissions[record * layout.SUBMISSION_WORDS + layout.RECORD_KIND] = kind;
   }
 
   /**
@@ -172,6 +172,8 @@ export class Core {
     const length = data.length;
     if (length >= DIRECT_WRITE_BYTES) {
       this.native.write(slot, generation, data);
+      // A failure is told by the next poll; somebody has to make it.
+      if (this.wake !== null) this.wake();
       return false;
     }
     const header = this.#header;
@@ -189,6 +191,22 @@ export class Core {
     ring[at + layout.RECORD_LENGTH] = length;
     if (this.wake !== null) this.wake();
     return true;
+  }
+
+  /** Sends several pieces on a stream, at once. */
+  writelines(slot: number, generation: number, pieces: Uint8Array[]): void {
+    this.native.writev(slot, generation, pieces);
+    if (this.wake !== null) this.wake();
+  }
+
+  /** Closes the core; what is submitted from now on is dropped. */
+  close(): void {
+    this.native.close();
+    // Nobody empties the ring any more, so it must not fill.
+    this.wake = () => {
+      this.#header[layout.HEADER_SUBMITTED] = 0;
+      this.#header[layout.HEADER_OUTGOING] = 0;
+    };
   }
 
   /** Bytes of a stream that wait to be sent, as of the last flush or poll. */
@@ -213,7 +231,7 @@ export class Core {
       return own;
     }
     if (this.#blockUsed + length > this.#block.length) {
-      this.#block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+      this.#block = newBlock();
       this.#blockUsed = 0;
     }
     const start = this.#blockUsed;
@@ -240,3 +258,10 @@ export class Core {
 }
 
 export type { Ends, Opened, Posted };
+
+/** Memory that several received pieces share. Whoever gets one can't take the others' away with it. */
+function newBlock(): Buffer {
+  const memory = new ArrayBuffer(BLOCK_BYTES);
+  process.getBuiltinModule('node:worker_threads').markAsUntransferable(memory);
+  return Buffer.from(memory);
+}

@@ -37,6 +37,8 @@ pub struct Listener {
     serving: bool,
     /// The kernel's queue was not emptied since it was last reported.
     pub unfinished: bool,
+    /// Out of resources: accepts nothing before it is told to try again.
+    pub resting: bool,
     /// In the driver's line of sources that wait for their next turn.
     pub in_line: bool,
 }
@@ -62,7 +64,7 @@ impl Listener {
         }
         socket.bind(&address.into())?;
         let socket = TcpListener::from_std(socket.into());
-        Ok(Self { socket, options, serving: false, unfinished: false, in_line: false })
+        Ok(Self { socket, options, serving: false, unfinished: false, resting: false, in_line: false })
     }
 
     /// Listens and watches the socket under `key`.

@@ -145,10 +145,11 @@ fn look_up(query: &Query) -> Result<Vec<SocketAddr>, ResolveError> {
 }
 
 fn explain(error: LookupError) -> ResolveError {
-    let kind = error.kind();
+    let system = matches!(error.kind(), LookupErrorKind::System | LookupErrorKind::IO);
     let code = error.error_num();
-    let system = matches!(kind, LookupErrorKind::System);
-    ResolveError { code, system, text: io::Error::from(error).to_string() }
+    let error = io::Error::from(error);
+    let code = if system { error.raw_os_error().unwrap_or(code) } else { code };
+    ResolveError { code, system: system && error.raw_os_error().is_some(), text: error.to_string() }
 }
 
 #[cfg(test)]

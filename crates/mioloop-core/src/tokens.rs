@@ -11,6 +11,9 @@ pub struct Key {
     pub generation: u32,
 }
 
+// A token has room for both halves.
+const _: () = assert!(usize::BITS == 64, "mioloop needs a 64-bit system");
+
 impl Key {
     /// The key as a token of the selector.
     #[must_use]

@@ -133,7 +133,10 @@ impl Watcher {
         unsafe {
             sys::napi_create_reference(inner.env, callback.raw(), 1, &mut reference);
             inner.callback.set(reference);
-            (inner.libuv.poll_start)(inner.handle, UV_READABLE, on_readable);
+            let status = (inner.libuv.poll_start)(inner.handle, UV_READABLE, on_readable);
+            if status != 0 {
+                return Err(Error::from_reason(format!("libuv can't watch the selector (error {status})")));
+            }
         }
         Ok(())
     }

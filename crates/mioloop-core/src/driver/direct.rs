@@ -1,4 +1,5 @@
-//! The calls that answer at once. Each applies what was submitted before it, so that order always holds.
+//! The calls that answer at once. Those about a stream's bytes apply what was submitted before them, so that
+//! order always holds; opening and asking have no order to keep.
 
 use super::apply::errno;
 use super::{Driver, Source};
@@ -7,7 +8,7 @@ use crate::rings::Shared;
 use crate::stream::{ReadOutcome, Stream};
 use crate::tokens::Key;
 use std::io::{self, IoSlice};
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, SocketAddr, SocketAddrV6};
 
 /// The two ends of a connection, or a listener's one.
 #[derive(Clone, Copy, Debug)]
@@ -82,6 +83,7 @@ impl Driver {
         if let Some(Source::Listener(listener)) = self.sources.get_mut(key)
             && !listener.in_line
         {
+            listener.resting = false;
             listener.unfinished = true;
             listener.in_line = true;
             self.line.push_back(key);
@@ -151,8 +153,26 @@ impl Driver {
     }
 }
 
-/// `host` as an address, when it is a literal one.
+/// `host` as an address, when it is a literal one. An IPv6 address may have a numeric scope (`fe80::1%2`).
 #[must_use]
 pub fn literal(host: &str, port: u16) -> Option<SocketAddr> {
+    if let Some((address, scope)) = host.split_once('%') {
+        let address = address.parse().ok()?;
+        return Some(SocketAddrV6::new(address, port, 0, scope.parse().ok()?).into());
+    }
     host.parse::<IpAddr>().ok().map(|ip| SocketAddr::new(ip, port))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scope_belongs_to_an_ipv6_literal_only() {
+        assert_eq!(literal("fe80::1%2", 9).unwrap().to_string(), "[fe80::1%2]:9");
+        assert_eq!(literal("127.0.0.1", 80).unwrap().to_string(), "127.0.0.1:80");
+        for host in ["127.0.0.1%2", "fe80::1%lo", "localhost", ""] {
+            assert_eq!(literal(host, 1), None);
+        }
+    }
 }

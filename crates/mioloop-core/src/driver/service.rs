@@ -64,7 +64,7 @@ impl Driver {
             }
             Some(Source::Listener(listener)) => {
                 listener.unfinished = true;
-                if !listener.in_line {
+                if !listener.in_line && !listener.resting {
                     self.serve_accept(shared, ready.key);
                 }
             }
@@ -186,7 +186,10 @@ impl Driver {
                     self.completions.push(shared.completions, completion);
                 }
                 Err(error) => {
-                    // The listener rests until JavaScript asks for `accept_again`.
+                    // It rests until JavaScript asks for `accept_again`.
+                    if let Some(Source::Listener(listener)) = self.sources.get_mut(key) {
+                        listener.resting = true;
+                    }
                     let mut completion = Completion::new(COMPLETE_ACCEPT_FAILED, key);
                     completion.detail = errno(&error);
                     self.completions.push(shared.completions, completion);
@@ -207,7 +210,8 @@ impl Driver {
     fn adopt(&mut self, socket: TcpStream, peer: SocketAddr) -> io::Result<Key> {
         let mut stream = Stream::new(socket);
         stream.peer = Some(peer);
-        stream.set_nodelay()?;
+        // It fails only for a connection that is gone already; reading will tell.
+        let _ = stream.set_nodelay();
         stream.register(&self.selector, self.sources.next_key())?;
         Ok(self.sources.insert(Source::Stream(stream)))
     }
