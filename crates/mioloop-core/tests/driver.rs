@@ -1,0 +1,255 @@
+//! The driver with real sockets; the other end is the standard library's.
+
+mod support;
+
+use mioloop_core::driver::Received;
+use mioloop_core::layout::*;
+use mioloop_core::tokens::Key;
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::thread;
+use support::{Bench, bytes, kinds};
+
+fn pattern(count: usize) -> Vec<u8> {
+    (0..count).map(|n| (n * 31 % 251) as u8).collect()
+}
+
+#[test]
+fn a_connection_is_accepted_read_and_answered() {
+    let mut bench = Bench::new();
+    let (key, mut stranger) = bench.connection();
+    stranger.write_all(b"hello").unwrap();
+    assert_eq!(bytes(&bench.until(COMPLETE_DATA)), b"hello");
+    bench.submit_write(key, b"good");
+    bench.submit_write(key, b"bye");
+    bench.apply();
+    let mut answer = [0; 7];
+    stranger.read_exact(&mut answer).unwrap();
+    assert_eq!(&answer, b"goodbye");
+}
+
+#[test]
+fn the_end_of_a_stream_comes_a_turn_after_its_last_bytes() {
+    let mut bench = Bench::new();
+    let (_, mut stranger) = bench.connection();
+    stranger.write_all(b"last words").unwrap();
+    stranger.shutdown(Shutdown::Write).unwrap();
+    let mut told = bench.until(COMPLETE_DATA);
+    assert_eq!(kinds(&told), [COMPLETE_DATA]);
+    told = bench.until(COMPLETE_EOF);
+    assert_eq!(kinds(&told), [COMPLETE_EOF]);
+}
+
+#[test]
+fn nothing_is_read_while_paused_and_nothing_is_lost() {
+    let mut bench = Bench::new();
+    let (key, mut stranger) = bench.connection();
+    bench.submit(SUBMIT_PAUSE, key, 0, 0);
+    stranger.write_all(b"kept").unwrap();
+    for _ in 0..10 {
+        assert!(bench.turn(POLL_NOW).is_empty());
+    }
+    bench.submit(SUBMIT_RESUME, key, 0, 0);
+    assert_eq!(bytes(&bench.until(COMPLETE_DATA)), b"kept");
+}
+
+#[test]
+fn bytes_handed_back_come_again_before_what_follows() {
+    let mut bench = Bench::new();
+    let (key, mut stranger) = bench.connection();
+    stranger.write_all(b"first").unwrap();
+    let told = bench.until(COMPLETE_DATA);
+    bench.submit(SUBMIT_PAUSE, key, 0, 0);
+    bench.submit(SUBMIT_HAND_BACK, key, told[0].offset, 5);
+    bench.apply();
+    stranger.write_all(b" second").unwrap();
+    bench.submit(SUBMIT_RESUME, key, 0, 0);
+    let mut all = Vec::new();
+    while all.len() < 12 {
+        all.extend(bytes(&bench.until(COMPLETE_DATA)));
+    }
+    assert_eq!(all, b"first second");
+}
+
+#[test]
+fn a_message_larger_than_the_slab_arrives_whole() {
+    let mut bench = Bench::new();
+    let (_, mut stranger) = bench.connection();
+    let sent = pattern(3_000_000);
+    let theirs = sent.clone();
+    let writer = thread::spawn(move || stranger.write_all(&theirs).map(|()| stranger));
+    let mut all = Vec::new();
+    while all.len() < sent.len() {
+        all.extend(bytes(&bench.until(COMPLETE_DATA)));
+    }
+    assert!(all == sent);
+    writer.join().unwrap().unwrap();
+}
+
+#[test]
+fn small_and_large_writes_keep_their_order() {
+    let mut bench = Bench::new();
+    let (key, mut stranger) = bench.connection();
+    let reader = thread::spawn(move || {
+        let mut all = Vec::new();
+        stranger.read_to_end(&mut all).map(|_| all)
+    });
+    let mut expected = Vec::new();
+    for round in 0..50 {
+        let small = pattern(round * 13 + 1);
+        let large = pattern(70_000 + round);
+        bench.submit_write(key, &small);
+        bench.write_now(key, &large);
+        expected.extend(small);
+        expected.extend(large);
+    }
+    bench.submit(SUBMIT_WRITE_EOF, key, 0, 0);
+    while !reader.is_finished() {
+        bench.turn(POLL_NOW);
+    }
+    assert!(reader.join().unwrap().unwrap() == expected);
+}
+
+#[test]
+fn low_and_drained_are_told_when_a_slow_peer_has_read() {
+    let mut bench = Bench::new();
+    let (key, mut stranger) = bench.connection();
+    let sent = pattern(8_000_000);
+    let waiting = bench.write_now(key, &sent);
+    assert!(waiting > 0, "the kernel took 8 MB at once");
+    assert_eq!(bench.buffered[key.slot as usize], waiting as f64);
+    bench.submit(SUBMIT_NOTIFY_LOW, key, 0, 1000);
+    bench.submit(SUBMIT_NOTIFY_DRAINED, key, 0, 0);
+    assert!(bench.turn(POLL_NOW).is_empty());
+    let reader = thread::spawn(move || {
+        let mut all = vec![0; 8_000_000];
+        stranger.read_exact(&mut all).map(|()| all)
+    });
+    let told = bench.until(COMPLETE_DRAINED);
+    assert_eq!(kinds(&told), [COMPLETE_LOW, COMPLETE_DRAINED]);
+    assert_eq!(bench.buffered[key.slot as usize], 0.0);
+    assert!(reader.join().unwrap().unwrap() == sent);
+}
+
+#[test]
+fn a_buffered_stream_is_received_into_the_users_memory() {
+    let mut bench = Bench::new();
+    let (key, mut stranger) = bench.connection();
+    bench.submit(SUBMIT_BUFFERED, key, 0, 1);
+    stranger.write_all(b"abcdef").unwrap();
+    bench.until(COMPLETE_READABLE);
+    let mut buffer = [0; 4];
+    assert_eq!(bench.recv_into(key, &mut buffer), Received::Data(4));
+    assert_eq!(&buffer, b"abcd");
+    // A full buffer is not the end of it: the stream waits in line for the next turn.
+    assert_eq!(kinds(&bench.turn(POLL_SLEEP)), [COMPLETE_READABLE]);
+    assert_eq!(bench.recv_into(key, &mut buffer), Received::Data(2));
+    drop(stranger);
+    bench.until(COMPLETE_READABLE);
+    assert_eq!(bench.recv_into(key, &mut buffer), Received::Eof);
+}
+
+#[test]
+fn records_about_a_closed_stream_do_nothing() {
+    let mut bench = Bench::new();
+    let (key, mut stranger) = bench.connection();
+    bench.submit(SUBMIT_CLOSE, key, 0, 0);
+    for kind in SUBMIT_WRITE_EOF..=SUBMIT_BUFFERED {
+        bench.submit(kind, key, 0, 0);
+    }
+    bench.submit_write(key, b"nobody");
+    assert!(bench.turn(POLL_NOW).is_empty());
+    assert_eq!(stranger.read(&mut [0; 8]).unwrap(), 0);
+    assert_eq!(bench.write_now(key, b"nobody"), 0);
+    assert!(bench.driver.is_idle());
+}
+
+#[test]
+fn records_with_impossible_numbers_do_nothing() {
+    let mut bench = Bench::new();
+    let (key, _stranger) = bench.connection();
+    let nobody = Key { slot: u32::MAX, generation: u32::MAX };
+    for target in [key, nobody] {
+        bench.submit(SUBMIT_HAND_BACK, target, u32::MAX, u32::MAX);
+        bench.submit(SUBMIT_WRITE, target, u32::MAX - 1, u32::MAX);
+    }
+    assert!(bench.turn(POLL_NOW).is_empty());
+}
+
+#[test]
+fn a_connection_of_ours_stands_or_fails() {
+    let mut bench = Bench::new();
+    let (listener, address) = bench.listen();
+    bench.driver.connect(address).unwrap();
+    let mut told = bench.until(COMPLETE_CONNECTED);
+    if !kinds(&told).contains(&COMPLETE_ACCEPTED) {
+        told = bench.until(COMPLETE_ACCEPTED);
+        assert!(kinds(&told).contains(&COMPLETE_ACCEPTED));
+    }
+    bench.submit(SUBMIT_CLOSE, listener, 0, 0);
+    bench.apply();
+    bench.driver.connect(address).unwrap();
+    let told = bench.until(COMPLETE_CONNECT_FAILED);
+    let failure = told.iter().find(|told| told.kind == COMPLETE_CONNECT_FAILED).unwrap();
+    let refused = TcpStream::connect(address).unwrap_err().raw_os_error().unwrap();
+    assert_eq!(failure.detail, refused as u32);
+}
+
+#[test]
+fn a_reset_is_told_with_its_errno() {
+    let mut bench = Bench::new();
+    let (key, stranger) = bench.connection();
+    bench.submit_write(key, b"unread by the peer");
+    bench.apply();
+    // Closing with unread bytes resets the connection.
+    let mut peeked = [0; 1];
+    assert_eq!(stranger.peek(&mut peeked).unwrap(), 1);
+    drop(stranger);
+    let told = bench.until(COMPLETE_READ_FAILED);
+    assert_eq!(told[0].detail, rustix::io::Errno::CONNRESET.raw_os_error() as u32);
+}
+
+#[test]
+fn urgent_data_does_not_hide_what_follows_it() {
+    let mut bench = Bench::new();
+    let (_, mut stranger) = bench.connection();
+    stranger.write_all(b"before").unwrap();
+    socket2::SockRef::from(&stranger).send_out_of_band(b"!").unwrap();
+    stranger.write_all(b"after").unwrap();
+    let mut all = Vec::new();
+    while all.len() < 11 {
+        all.extend(bytes(&bench.until(COMPLETE_DATA)));
+    }
+    assert_eq!(all, b"beforeafter");
+}
+
+#[test]
+fn timers_come_in_their_order_with_their_generation() {
+    let mut bench = Bench::new();
+    let now = bench.driver.now();
+    bench.submit_timer(3, 7, now - 1.0);
+    bench.submit_timer(1, 8, now - 2.0);
+    bench.submit_timer(2, 9, now + 3600.0);
+    bench.submit_timer(5, 1, now - 3.0);
+    bench.submit(SUBMIT_TIMER_CANCEL, Key { slot: 5, generation: 1 }, 0, 0);
+    let told = bench.turn(POLL_NOW);
+    let due: Vec<_> = told.iter().map(|told| (told.kind, told.key.slot, told.key.generation)).collect();
+    assert_eq!(due, [(COMPLETE_TIMER, 1, 8), (COMPLETE_TIMER, 3, 7)]);
+    assert!(!bench.driver.is_idle());
+}
+
+#[test]
+fn more_timers_than_the_ring_holds_all_come_in_one_turn() {
+    let mut bench = Bench::new();
+    let past = bench.driver.now() - 1.0;
+    let count = COMPLETION_CAPACITY * 2 + 5;
+    for slot in 0..count {
+        bench.submit_timer(slot, 0, past);
+        if slot % 1000 == 999 {
+            bench.apply();
+        }
+    }
+    let told = bench.turn(POLL_NOW);
+    assert_eq!(told.len(), count as usize);
+    assert!(told.iter().enumerate().all(|(index, told)| told.key.slot == index as u32));
+}
