@@ -49,7 +49,7 @@ export abstract class Stepping<T> extends Future<T> {
     this.waitingFor = null;
     let step: IteratorResult<Suspension, T>;
     try {
-      if (this.mustCancel || this.nextError !== null) step = coroutine.throw(this.#takeError());
+      if (this.mustCancel || this.nextError !== null) step = coroutine.throw(this.takeError());
       else step = coroutine.next();
     } catch (error) {
       this.fail(error);
@@ -91,11 +91,11 @@ export abstract class Stepping<T> extends Future<T> {
       this.schedule();
       return;
     }
-    this.#waitFor(yielded);
+    this.waitFor(yielded);
   }
 
-  #waitFor(yielded: unknown): void {
-    const problem = this.#problemWith(yielded);
+  private waitFor(yielded: unknown): void {
+    const problem = this.problemWith(yielded);
     if (problem !== null) {
       this.nextError = problem;
       this.schedule();
@@ -109,14 +109,14 @@ export abstract class Stepping<T> extends Future<T> {
   }
 
   /** What the next step throws into the coroutine. */
-  #takeError(): Error | null {
+  private takeError(): Error | null {
     const error = this.mustCancel ? new CancelledError(this.cancelMessage) : this.nextError;
     this.mustCancel = false;
     this.nextError = null;
     return error;
   }
 
-  #problemWith(yielded: unknown): RuntimeError | null {
+  private problemWith(yielded: unknown): RuntimeError | null {
     if (!(yielded instanceof Future)) {
       return new RuntimeError(
         `${this.toString()} got a bad yield: ${given(yielded)}; a coroutine waits with yield*`,
