@@ -27,7 +27,7 @@ inLoop('500 connections that wait are all accepted and served (B138)', function*
   t.is(unacceptedConnections(portOf(server)) ?? 500, 500, 'none is accepted yet');
   for (const [guest, line] of lines.entries()) line.write(`guest ${guest}`);
   while (probes.length < 500) yield* turns(1);
-  for (const line of lines) line.end();
+  for (const line of lines) line.finish();
   server.close();
   yield* server.waitClosed();
   for (const [guest, line] of lines.entries()) {

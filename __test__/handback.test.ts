@@ -1,66 +1,13 @@
-// Data that were read for a connection which another one, served earlier in the same turn, has paused, closed or given
-// another protocol: they are kept in order, dropped, or go to the new protocol. Both strangers' bytes are in the kernel
-// before the turn begins: they are delivered while a callback holds the loop.
+// Data that were read for a connection which another one, served earlier in the same turn, has paused or closed: they are
+// kept in order, or dropped. Both strangers' bytes are in the kernel before the turn begins: they are delivered while a
+// callback holds the loop.
 
 import type { Transport } from 'mioloop';
-import { KeyboardInterrupt } from 'mioloop';
 import { Hall, turns } from './support/hall.js';
-import { loopTurns } from './support/internals.js';
-import type { Line } from './support/lockstep.js';
-import { bothModes, inLoop } from './support/modes.js';
+import { bothAtOnce, Meddler, pairOf, WORDS } from './support/meddler.js';
+import { inLoop } from './support/modes.js';
 import { BufferedProbe, Probe } from './support/probe.js';
 import { bytesOf, Random, sameBytes } from './support/random.js';
-
-/** Acts once, in the first dataReceived; `other` is the probe that has not been served in this turn. */
-class Meddler extends Probe {
-  other!: Meddler;
-  meddle: ((other: Meddler) => void) | undefined;
-  readonly turnsOfData: number[] = [];
-
-  override dataReceived(data: Buffer): void {
-    this.turnsOfData.push(loopTurns(this.loop));
-    super.dataReceived(data);
-    const { meddle } = this;
-    this.meddle = undefined;
-    this.other.meddle = undefined;
-    meddle?.(this.other);
-  }
-}
-
-interface Pair {
-  hall: Hall<Meddler>;
-  probes: [Meddler, Meddler];
-  lines: [Line, Line];
-}
-
-function* pairOf(hall: Hall<Meddler>, meddle?: (other: Meddler) => void) {
-  const [first, firstLine] = yield* hall.join();
-  const [second, secondLine] = yield* hall.join();
-  first.other = second;
-  second.other = first;
-  first.meddle = meddle;
-  second.meddle = meddle;
-  const pair: Pair = { hall, probes: [first, second], lines: [firstLine, secondLine] };
-  return pair;
-}
-
-/** Delivers to both in one turn; returns them in the order in which they are served, when the first one is. */
-function* bothAtOnce({ probes, lines }: Pair, contents: [Buffer, Buffer]) {
-  lines[0].deliver(contents[0]);
-  lines[1].deliver(contents[1]);
-  yield* turns(1);
-  while (probes.every(({ received }) => received === 0)) yield* turns(1);
-  const served = probes[0].received > 0 ? 0 : 1;
-  const left = 1 - served;
-  return {
-    served: probes[served]!,
-    left: probes[left]!,
-    content: contents[left]!,
-    line: lines[left]!,
-  };
-}
-
-const WORDS: [Buffer, Buffer] = [bytesOf(1, 5000), bytesOf(2, 6000)];
 
 inLoop('data of two connections are dispatched in one turn when nobody interferes', function* (t, loop) {
   using hall = yield* Hall.open(loop, () => new Meddler(loop));
@@ -172,55 +119,6 @@ for (const end of ['close', 'abort'] as const) {
   );
 }
 
-inLoop('another protocol before its data are dispatched: the new one gets them (B105)', function* (t, loop) {
-  const fresh = new Probe(loop);
-  using hall = yield* Hall.open(loop, () => new Meddler(loop));
-  const pair = yield* pairOf(hall, ({ transport }) => transport.setProtocol(fresh));
-  const { left, content, line } = yield* bothAtOnce(pair, WORDS);
-  yield* fresh.until(() => fresh.received === content.length);
-  const more = bytesOf(3, 7000);
-  line.deliver(more);
-  yield* fresh.until(() => fresh.received === content.length + more.length);
-  sameBytes(t, fresh.data, Buffer.concat([content, more]));
-  t.deepEqual(left.events, ['made']);
-});
-
-for (const size of [64 * 1024, 100, 1]) {
-  inLoop(
-    `a buffered protocol (${size} bytes) before its data are dispatched: it gets them (B105)`,
-    function* (t, loop) {
-      const fresh = new BufferedProbe(loop, size);
-      using hall = yield* Hall.open(loop, () => new Meddler(loop));
-      const pair = yield* pairOf(hall, ({ transport }) => transport.setProtocol(fresh));
-      const { left, content, line } = yield* bothAtOnce(pair, WORDS);
-      const more = bytesOf(3, 300);
-      line.deliver(more);
-      line.end();
-      yield* fresh.until(() => fresh.lost !== undefined);
-      sameBytes(t, fresh.data, Buffer.concat([content, more]));
-      t.deepEqual(fresh.events, ['data', 'eof', 'lost']);
-      t.deepEqual(left.events, ['made']);
-    },
-  );
-}
-
-inLoop(
-  'paused, then another protocol, then resumed: the new one gets what was kept (B101, B105)',
-  function* (t, loop) {
-    for (const fresh of [new Probe(loop), new BufferedProbe(loop, 7)]) {
-      using hall = yield* Hall.open(loop, () => new Meddler(loop));
-      const pair = yield* pairOf(hall, (other) => other.transport.pauseReading());
-      const { left, content } = yield* bothAtOnce(pair, WORDS);
-      yield* turns(2);
-      left.transport.setProtocol(fresh);
-      left.transport.resumeReading();
-      yield* fresh.until(() => fresh.received === content.length);
-      sameBytes(t, fresh.data, content);
-      t.deepEqual(left.events, ['made']);
-    }
-  },
-);
-
 inLoop(
   'a buffered protocol that another connection pauses in the same turn loses nothing (B101)',
   function* (t, loop) {
@@ -287,50 +185,5 @@ inLoop(
       yield* probe.until(() => probe.lost !== undefined);
       sameBytes(t, probe.data, Buffer.concat(sent[guest]!));
     }
-  },
-);
-
-bothModes(
-  'an ExitError in one dataReceived ends the run; the neighbour gets its data in the next (B10)',
-  async (t, bench) => {
-    const { loop, run } = bench;
-    const setUp = run(function* () {
-      const hall = yield* Hall.open(loop, () => new Meddler(loop));
-      const pair = yield* pairOf(hall, () => {
-        throw new KeyboardInterrupt('enough');
-      });
-      return pair;
-    });
-    const pair = await setUp;
-    using _hall = pair.hall;
-    pair.lines[0].deliver(WORDS[0]);
-    pair.lines[1].deliver(WORDS[1]);
-    await t.throwsAsync(bench.runForever(), { instanceOf: KeyboardInterrupt, message: 'enough' });
-    const left = pair.probes.find(({ received }) => received === 0)!;
-    t.not(left, undefined, 'the run ended at once');
-    await run(left.until(() => left.received > 0));
-    sameBytes(t, left.data, WORDS[pair.probes.indexOf(left)]!);
-  },
-);
-
-bothModes(
-  'stop() in one dataReceived lets the rest of the turn be served, once (B6, B8)',
-  async (t, bench) => {
-    const { loop, run } = bench;
-    const pair = await run(function* () {
-      const hall = yield* Hall.open(loop, () => new Meddler(loop));
-      return yield* pairOf(hall, () => loop.stop());
-    });
-    using _hall = pair.hall;
-    pair.lines[0].deliver(WORDS[0]);
-    pair.lines[1].deliver(WORDS[1]);
-    await bench.runForever();
-    t.deepEqual(
-      pair.probes.map(({ received }) => received),
-      [WORDS[0].length, WORDS[1].length],
-    );
-    loop.stop();
-    await bench.runForever();
-    for (const [guest, probe] of pair.probes.entries()) sameBytes(t, probe.data, WORDS[guest]!);
   },
 );

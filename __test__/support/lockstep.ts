@@ -113,9 +113,14 @@ export class Line {
     ask({ kind: 'send', line: this.number, data });
   }
 
+  /** Half close. */
+  finish(): void {
+    ask({ kind: 'end', line: this.number });
+  }
+
   /** Half close, and the loop's kernel knows of it. */
   end(): void {
-    ask({ kind: 'end', line: this.number });
+    this.finish();
     waitForFin(this.peerPort, this.localPort);
   }
 
