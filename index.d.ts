@@ -531,7 +531,6 @@ export type DoneCallback<T> = (future: Future<T>) => unknown;
  */
 export declare class Future<T> implements PromiseLike<T> {
   protected constructor();
-  #private;
   private readonly loop;
   private state;
   private value;
@@ -586,13 +585,19 @@ export declare class Future<T> implements PromiseLike<T> {
   get [Symbol.toStringTag](): string;
   /** The future as asyncio prints it. */
   toString(): string;
+  private checkPending;
+  private settle;
+  private cancellation;
 }
 /** A generator object that a task can run. Python: a coroutine object. */
 export type Coroutine<T> = Generator<Suspension, T, unknown>;
 declare abstract class Stepping<T> extends Future<T> {
-  #private;
   private nextError;
   private readonly scheduler;
+  private waitFor;
+  /** What the next step throws into the coroutine. */
+  private takeError;
+  private problemWith;
 }
 /** What `createTask` and `run` take: a generator object, or a function that gives one or a promise. */
 export type CoroutineLike<T> = Coroutine<T> | (() => Coroutine<T>) | (() => Promise<T>);
