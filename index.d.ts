@@ -5,7 +5,6 @@
  * methods that it supports; the others throw NotImplementedError.
  */
 export declare abstract class AbstractEventLoop {}
-export type Values = ReadonlyMap<ContextVar<unknown>, unknown>;
 /**
  * A variable whose value follows callbacks and tasks. Python: `contextvars.ContextVar`.
  *
@@ -38,8 +37,8 @@ export declare class Token<T> {
 /** A set of context variables with their values. Python: `contextvars.Context`. */
 export declare class Context {
   #private;
-  /** An empty context, or (internally) one with these values. */
-  constructor(values?: Values);
+  /** An empty context. */
+  constructor();
   /** Calls `callback` in this context and returns its result. Throws RuntimeError when the context is entered already. */
   run<A extends unknown[], R>(callback: (...args: A) => R, ...args: A): R;
   /** The value of `variable` in this context, undefined where it has none. */

@@ -86,7 +86,10 @@ export class Context {
   #values: Values;
   #entered = false;
 
-  /** An empty context, or (internally) one with these values. */
+  /** An empty context. */
+  constructor();
+  /** @internal One with these values. */
+  constructor(values: Values);
   constructor(values: Values = NONE) {
     this.#values = values;
   }

@@ -24,6 +24,7 @@ import type { Server } from './server.js';
 import { Task, type TaskOptions } from './task.js';
 import { ThreadsafeCallbacks, type ThreadsafeHandle } from './threadsafe.js';
 import type { Transport } from './transport.js';
+import { forgetUnclosed, watchUnclosed } from './unclosed.js';
 
 /** Options of a new loop. */
 export interface EventLoopOptions {
@@ -80,6 +81,7 @@ export class SelectorEventLoop extends AbstractEventLoop {
     };
     core.wake = this.#flush;
     flushAtExit(core);
+    watchUnclosed(this, core.native, this.scheduler.open);
   }
 
   /** @internal Whether time moves only when nothing is ready: for tests. */
@@ -181,6 +183,7 @@ export class SelectorEventLoop extends AbstractEventLoop {
     this.#threadsafe.clear();
     core.close();
     forgetAtExit(core);
+    forgetUnclosed(this);
   }
 
   [Symbol.dispose](): void {

@@ -35,7 +35,8 @@ export class Scheduler implements CompletionReceiver {
   blocking = false;
   readonly #loop: EventLoop;
   readonly #sources: (Source | undefined)[] = [];
-  #attached = 0;
+  /** How many sources are attached; an object of its own, because it outlives a loop that is collected. */
+  readonly open = { attached: 0 };
   /** The timer whose callback runs. */
   #timer: TimerHandle | null = null;
   #exit: ExitError | null = null;
@@ -59,20 +60,20 @@ export class Scheduler implements CompletionReceiver {
   /** Gives the completions of a slot to `source`. */
   attach(slot: number, source: Source): void {
     this.core.reserve(slot);
-    if (this.#sources[slot] === undefined) this.#attached += 1;
+    if (this.#sources[slot] === undefined) this.open.attached += 1;
     this.#sources[slot] = source;
   }
 
   /** Ends `attach`. */
   detach(slot: number, source: Source): void {
     if (this.#sources[slot] !== source) return;
-    this.#attached -= 1;
+    this.open.attached -= 1;
     this.#sources[slot] = undefined;
   }
 
   /** How many sources are attached. */
   get attached(): number {
-    return this.#attached;
+    return this.open.attached;
   }
 
   /** Who handles what other threads post. */

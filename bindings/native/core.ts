@@ -236,9 +236,8 @@ export class Core {
     }
     const start = this.#blockUsed;
     this.#blockUsed = start + length;
-    const copy = this.#block.subarray(start, start + length);
-    copy.set(new Uint8Array(this.#incoming.buffer, offset, length));
-    return copy;
+    this.#block.set(new Uint8Array(this.#incoming.buffer, offset, length), start);
+    return this.#block.subarray(start, start + length);
   }
 
   /** Copies received bytes into `target`, as many as fit; returns how many. */
@@ -261,7 +260,11 @@ export type { Ends, Opened, Posted };
 
 /** Memory that several received pieces share. Whoever gets one can't take the others' away with it. */
 function newBlock(): Buffer {
-  const memory = new ArrayBuffer(BLOCK_BYTES);
-  process.getBuiltinModule('node:worker_threads').markAsUntransferable(memory);
-  return Buffer.from(memory);
+  const block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+  markAsUntransferable ??= process.getBuiltinModule('node:worker_threads').markAsUntransferable;
+  markAsUntransferable(block.buffer);
+  return block;
 }
+
+// Looked up by the first block: to load its module takes as long as a tenth of the package.
+let markAsUntransferable: ((object: object) => void) | undefined;
