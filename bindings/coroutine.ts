@@ -47,12 +47,17 @@ export function bodyOf<T>(coroutine: CoroutineLike<T>): Coroutine<T> | (() => un
   if (isCoroutine(coroutine)) return coroutine as Coroutine<T>;
   if (isCoroutineFunction(coroutine)) return coroutine() as Coroutine<T>;
   if (typeof coroutine === 'function') return coroutine;
-  if (isThenable(coroutine)) {
-    throw typeError(
+  throw notCoroutine(coroutine);
+}
+
+/** The error of a value that is given where a coroutine is expected. @internal */
+export function notCoroutine(value: unknown): TypeError {
+  if (isThenable(value)) {
+    return typeError(
       'a coroutine was expected, got a promise, whose first part has already run: give a function instead, () => f(x)',
     );
   }
-  throw typeError(
-    `a coroutine was expected, got ${given(coroutine)}: give a generator, a generator function or an async function`,
+  return typeError(
+    `a coroutine was expected, got ${given(value)}: give a generator, a generator function or an async function`,
   );
 }

@@ -1,6 +1,6 @@
 // A program from beginning to end: a loop, a main coroutine, and everything closed again. asyncio: `run`.
-import { type CoroutineLike, isCoroutine, isThenable } from './coroutine.js';
-import { given, RuntimeError, typeError } from './errors.js';
+import { type CoroutineLike, isCoroutine, notCoroutine } from './coroutine.js';
+import { RuntimeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import { newEventLoop } from './loops.js';
 import { running } from './running.js';
@@ -52,16 +52,7 @@ function prepare(main: unknown, options: RunOptions, name: string): EventLoop {
   if (running.loop !== null) {
     throw new RuntimeError(`${name}() cannot be called from a running event loop`, 'ERR_OTHER_LOOP_RUNNING');
   }
-  if (isThenable(main)) {
-    throw typeError(
-      'a coroutine was expected, got a promise, whose first part has already run: give a function instead, () => f(x)',
-    );
-  }
-  if (!isCoroutine(main) && typeof main !== 'function') {
-    throw typeError(
-      `a coroutine was expected, got ${given(main)}: give a generator, a generator function or an async function`,
-    );
-  }
+  if (!isCoroutine(main) && typeof main !== 'function') throw notCoroutine(main);
   const loop = (options.loopFactory ?? newEventLoop)();
   if (options.debug !== undefined) loop.setDebug(options.debug);
   return loop;

@@ -3,7 +3,8 @@
 
 import { closeSync, openSync } from 'node:fs';
 import type { Coroutine, EventLoop, ExceptionContext } from 'mioloop';
-import { newEventLoop, Protocol, sleep, type Transport } from 'mioloop';
+import { Protocol, sleep, type Transport } from 'mioloop';
+import { tell } from './few-descriptors.js';
 import { portOf } from './hall.js';
 import { Line } from './lockstep.js';
 
@@ -75,11 +76,4 @@ function* main(loop: EventLoop): Coroutine<unknown> {
   return result;
 }
 
-const loop = newEventLoop();
-const result =
-  process.argv[2] === 'hosted'
-    ? await loop.runUntilComplete(main(loop))
-    : loop.runUntilCompleteSync(main(loop));
-loop.close();
-process.stdout.write(JSON.stringify(result));
-process.exit(0);
+await tell(main);

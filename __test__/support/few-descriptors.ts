@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { type Coroutine, type EventLoop, newEventLoop } from 'mioloop';
 
 const FEW = 64;
 /** Nothing here takes that long; a program that does hangs, and is killed. */
@@ -26,6 +27,18 @@ export function runWithFewDescriptors(program: string, ...args: string[]): Promi
       else reject(new Error(`${program} ended with ${code ?? signal}: ${output}`));
     });
   });
+}
+
+/** What such a program does: runs `main` in the mode that its argument names, and prints the result as JSON. */
+export async function tell(main: (loop: EventLoop) => Coroutine<unknown>): Promise<never> {
+  const loop = newEventLoop();
+  const result =
+    process.argv[2] === 'hosted'
+      ? await loop.runUntilComplete(main(loop))
+      : loop.runUntilCompleteSync(main(loop));
+  loop.close();
+  process.stdout.write(JSON.stringify(result));
+  process.exit(0);
 }
 
 /** All descriptors that there were. */

@@ -2,8 +2,8 @@
 // one, and tells as JSON how often the server reported that, and who was served. The run mode is its argument.
 
 import type { Coroutine, EventLoop } from 'mioloop';
-import { newEventLoop, Protocol, type Transport } from 'mioloop';
-import { Hoard } from './few-descriptors.js';
+import { Protocol, type Transport } from 'mioloop';
+import { Hoard, tell } from './few-descriptors.js';
 import { portOf, turns } from './hall.js';
 import { Line } from './lockstep.js';
 
@@ -53,11 +53,4 @@ function* main(loop: EventLoop): Coroutine<unknown> {
   };
 }
 
-const loop = newEventLoop();
-const result =
-  process.argv[2] === 'hosted'
-    ? await loop.runUntilComplete(main(loop))
-    : loop.runUntilCompleteSync(main(loop));
-loop.close();
-process.stdout.write(JSON.stringify(result));
-process.exit(0);
+await tell(main);

@@ -1,8 +1,8 @@
 // A program with few descriptors (listener.test.ts starts it): it uses them up, and asks for the address of a name. It
 // tells as JSON what the task that waits for the connection gets. The run mode is its argument.
 
-import { type Coroutine, type EventLoop, newEventLoop, Protocol } from 'mioloop';
-import { Hoard } from './few-descriptors.js';
+import { type Coroutine, type EventLoop, Protocol } from 'mioloop';
+import { Hoard, tell } from './few-descriptors.js';
 
 /** Seconds after which an answer will not come. */
 const GIVE_UP = 10;
@@ -36,11 +36,4 @@ function* outcome(loop: EventLoop): Coroutine<unknown> {
   }
 }
 
-const loop = newEventLoop();
-const result =
-  process.argv[2] === 'hosted'
-    ? await loop.runUntilComplete(main(loop))
-    : loop.runUntilCompleteSync(main(loop));
-loop.close();
-process.stdout.write(JSON.stringify(result));
-process.exit(0);
+await tell(main);

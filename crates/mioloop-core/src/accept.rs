@@ -4,7 +4,6 @@ use crate::selector::Selector;
 use crate::tokens::Key;
 use mio::Interest;
 use mio::net::{TcpListener, TcpStream};
-use rustix::io::Errno;
 use socket2::{Domain, Protocol, SockRef, Socket, Type};
 use std::io;
 use std::net::SocketAddr;
@@ -24,8 +23,7 @@ pub enum AcceptOutcome {
     Accepted(TcpStream, SocketAddr),
     /// Nothing now; the selector will tell.
     Blocked,
-    /// The process or the system has no descriptor or memory left for a connection.
-    Exhausted(io::Error),
+    /// As a rule: the process or the system has no descriptor or memory left for a connection.
     Failed(io::Error),
 }
 
@@ -114,16 +112,9 @@ impl Listener {
                         self.unfinished = false;
                         return AcceptOutcome::Blocked;
                     }
-                    _ if is_exhaustion(&error) => return AcceptOutcome::Exhausted(error),
                     _ => return AcceptOutcome::Failed(error),
                 },
             }
         }
     }
-}
-
-fn is_exhaustion(error: &io::Error) -> bool {
-    [Errno::MFILE, Errno::NFILE, Errno::NOBUFS, Errno::NOMEM]
-        .iter()
-        .any(|errno| error.raw_os_error() == Some(errno.raw_os_error()))
 }

@@ -25,6 +25,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use apply::errno;
 pub use direct::{Addresses, Received, literal};
 
 /// What a slot can hold.

@@ -102,8 +102,7 @@ impl From<Post> for Posted {
     }
 }
 
-/// The errno of `error`; an error that is not the system's counts as EIO.
+/// The errno of `error`, as JavaScript counts it.
 pub fn errno(error: &io::Error) -> i32 {
-    const EIO: i32 = 5;
-    error.raw_os_error().unwrap_or(EIO)
+    mioloop_core::driver::errno(error) as i32
 }

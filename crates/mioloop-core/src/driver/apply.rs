@@ -206,6 +206,7 @@ impl Driver {
 }
 
 /// The errno of `error`; an error that is not the system's counts as EIO.
-pub(super) fn errno(error: &io::Error) -> u32 {
+#[must_use]
+pub fn errno(error: &io::Error) -> u32 {
     error.raw_os_error().unwrap_or(rustix::io::Errno::IO.raw_os_error()) as u32
 }

@@ -176,7 +176,7 @@ impl Driver {
             let outcome = match listener.accept() {
                 AcceptOutcome::Accepted(socket, peer) => self.adopt(socket, peer),
                 AcceptOutcome::Blocked => return,
-                AcceptOutcome::Exhausted(error) | AcceptOutcome::Failed(error) => Err(error),
+                AcceptOutcome::Failed(error) => Err(error),
             };
             match outcome {
                 Ok(accepted) => {
