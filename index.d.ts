@@ -1,11 +1,6 @@
 // The public API of mioloop. Generated from bindings/ by `npm run types`. Do not edit.
 
 /**
- * What all loops are instances of. asyncio: `AbstractEventLoop`. A loop of your own extends it and gives the
- * methods that it supports; the others throw NotImplementedError.
- */
-export declare abstract class AbstractEventLoop {}
-/**
  * A variable whose value follows callbacks and tasks. Python: `contextvars.ContextVar`.
  *
  * @example
@@ -36,7 +31,7 @@ export declare class Token<T> {
 }
 /** A set of context variables with their values. Python: `contextvars.Context`. */
 export declare class Context {
-  #private;
+  private entered;
   /** An empty context. */
   constructor();
   /** Calls `callback` in this context and returns its result. Throws RuntimeError when the context is entered already. */
@@ -47,9 +42,24 @@ export declare class Context {
   has(variable: ContextVar<unknown>): boolean;
   /** A copy that later changes do not reach, in constant time. */
   copy(): Context;
+  private current;
 }
 /** A copy of the current context. Python: `contextvars.copy_context`. */
 export declare function copyContext(): Context;
+/**
+ * What all loops are instances of. asyncio: `AbstractEventLoop`. A loop of your own extends it and gives the
+ * methods that it supports; the others throw NotImplementedError.
+ */
+export declare abstract class AbstractEventLoop {}
+/** A generator object that a task can run. Python: a coroutine object. */
+export type Coroutine<T> = Generator<Suspension, T, unknown>;
+declare abstract class Stepping<T> extends Future<T> {
+  private nextError;
+  private waitFor;
+  private problemWith;
+}
+/** What `createTask` and `run` take: a generator object, or a function that gives one or a promise. */
+export type CoroutineLike<T> = Coroutine<T> | (() => Coroutine<T>) | (() => Promise<T>);
 /** Options of `loop.createConnection`: none yet. */
 export type ConnectionOptions = Record<string, never>;
 /** Options of `loop.createServer`. */
@@ -76,14 +86,20 @@ export declare class Handle {
   protected constructor();
   private values;
   private context;
+  /** The stores of AsyncLocalStorage where it was scheduled. */
+  private readonly stores;
+  /** What is printed after a cancel, in debug mode. */
+  private text;
   /** Cancels the callback and frees it and its arguments at once. No effect when it has run or is cancelled. */
   cancel(): void;
   /** Whether the callback was cancelled. */
   cancelled(): boolean;
   /** The context that the callback runs in. */
   getContext(): Context;
+  private invoke;
   /** The handle as asyncio prints it. */
   toString(): string;
+  private format;
 }
 /**
  * A callback scheduled for a point in time. asyncio: `TimerHandle`. Handles compare (`<`, `>`) by their time.
@@ -235,12 +251,27 @@ export declare class BufferedProtocol extends BaseProtocol<Transport> {
   /** The peer will send no more. True keeps the connection open for writing; otherwise it closes. */
   eofReceived(): boolean | undefined | void;
 }
+/** One call of a stack. */
+export interface StackFrame {
+  /** The file, as a path or the URL of a module that is none. */
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line: number;
+  /** Counted from 1. */
+  readonly column: number;
+  /** The function's name; empty for the body of a module. */
+  readonly functionName: string;
+}
 /** Options of `loop.createTask`. */
 export interface TaskOptions {
   /** The task's name; `Task-N` without one. */
   name?: string | undefined;
   /** The context that the task runs in; a copy of the current one without one. */
   context?: Context | undefined;
+  /** The first step is run at once, inside the call, if the loop runs. asyncio: `eager_start`. */
+  eagerStart?: boolean | undefined;
+  /** Cancels the task when it is aborted; its reason is the CancelledError's `cause`. */
+  signal?: AbortSignal | undefined;
 }
 /**
  * A coroutine that runs on the loop, and the future of its result. asyncio: `Task`. Made by
@@ -251,14 +282,24 @@ export interface TaskOptions {
  * loop.callLater(1, () => task.cancel());
  */
 export declare class Task<T> extends Stepping<T> {
-  protected constructor();
-  #private;
+  /** The name, or the number of `Task-N`. */
+  private name;
+  /** What the task was made from. */
+  private readonly body;
+  private readonly context;
+  /** The stores of AsyncLocalStorage where the task was made. */
+  private readonly stores;
+  private requests;
+  /** What the async function awaits; null for a generator. */
+  private awaited;
+  /** For task factories; elsewhere use `loop.createTask()`. */
+  constructor(loop: EventLoop, coroutine: CoroutineLike<T>, options?: TaskOptions);
   /** The task's name. */
   getName(): string;
   /** Sets the task's name. */
   setName(name: string): void;
-  /** The generator that the task runs, or the function that it was made from. */
-  getCoro(): Coroutine<T> | (() => unknown);
+  /** The generator that the task runs; of an async function, and when it is done, what the task was made from. */
+  getCoro(): CoroutineLike<T>;
   /** The context that the task runs in. */
   getContext(): Context;
   /** How many cancellations have been asked for, less those that `uncancel` took back. */
@@ -268,16 +309,37 @@ export declare class Task<T> extends Stepping<T> {
   /**
    * Asks the task to end: CancelledError is thrown where it waits, or at its next wait. The task may catch it.
    * False when the task is done.
+   *
+   * @param message as for a future's `cancel`.
    */
-  cancel(message?: string): boolean;
+  cancel(message?: unknown): boolean;
   /** Not for a task: its result is its coroutine's. */
   setResult(_value: T): never;
   /** Not for a task: its error is its coroutine's. */
   setException(_error: unknown): never;
-  protected stateText(): string;
+  /**
+   * The calls of the task, outermost first: of the one that runs, the stack; of one that failed, its error's.
+   * One that waits has none that JavaScript could show. asyncio: `get_stack`.
+   *
+   * @param limit at most so many: the innermost, of an error the outermost.
+   */
+  getStack(limit?: number): StackFrame[];
+  /** Writes `getStack()` to `stream`, stderr without one. asyncio: `print_stack`. */
+  printStack(
+    limit?: number,
+    stream?: {
+      write(text: string): unknown;
+    },
+  ): void;
+  /** The first step, inside of whatever runs now. */
+  private startEagerly;
+  private advance;
+  private advanceHere;
+  /** The first step of a task whose body is a function. */
+  private call;
+  /** An error that ends an async function comes in a microtask: one that ends the loop has to be passed on. */
+  private failLater;
 }
-/** The task whose step it is, also after an `await` of an async function; null outside of tasks. asyncio: `current_task`. */
-export declare function currentTask(loop?: EventLoop): Task<unknown> | null;
 /** What is known about an error. asyncio: the `context` of `call_exception_handler`. */
 export interface ExceptionContext {
   message: string;
@@ -288,6 +350,11 @@ export interface ExceptionContext {
   protocol?: BaseProtocol;
   transport?: BaseTransport;
   socket?: TransportSocket;
+  asyncgen?: AsyncGenerator;
+  /** Who made the future, task or handle: in debug mode. Outermost call first. */
+  sourceTraceback?: readonly StackFrame[];
+  /** Who scheduled the callback that ran: in debug mode. */
+  handleTraceback?: readonly StackFrame[];
   [detail: string]: unknown;
 }
 /** A custom exception handler. */
@@ -303,7 +370,7 @@ export type ProtocolFactory<P = Protocol | BufferedProtocol> = () => P;
 export declare class Operation<T> extends Stepping<T> {
   protected constructor();
   #private;
-  cancel(message?: string): boolean;
+  cancel(message?: unknown): boolean;
   [Symbol.iterator](): Iterator<Suspension, T, unknown>;
 }
 /** What all servers have. asyncio: `AbstractServer`. */
@@ -347,6 +414,30 @@ export declare class Server extends AbstractServer {
   [Symbol.asyncDispose](): Promise<void>;
   toString(): string;
 }
+/**
+ * Makes the task of `createTask`. The name is set afterwards, as asyncio does it.
+ *
+ * @example
+ * loop.setTaskFactory((loop, coroutine, options) => new LoggedTask(loop, coroutine, options));
+ */
+export type TaskFactory = <T>(
+  loop: EventLoop,
+  coroutine: CoroutineLike<T>,
+  options: Omit<TaskOptions, 'name'>,
+) => Task<T>;
+/**
+ * Starts every task at once, inside `createTask`. asyncio: `eager_task_factory`.
+ *
+ * @example
+ * loop.setTaskFactory(eagerTaskFactory);
+ */
+export declare const eagerTaskFactory: TaskFactory;
+/**
+ * A factory that starts tasks of `constructor` at once. asyncio: `create_eager_task_factory`.
+ *
+ * @param taskClass Task, or a class that extends it.
+ */
+export declare function createEagerTaskFactory(taskClass: typeof Task): TaskFactory;
 /** What identifies a handle in another thread; it can be posted to a worker. */
 export interface ThreadsafeData {
   readonly mailbox: number;
@@ -384,6 +475,11 @@ export declare class ThreadsafeHandle<A extends unknown[] = unknown[]> {
 export interface EventLoopOptions {
   /** Debug mode from the start; see `setDebug`. */
   debug?: boolean;
+  /**
+   * Whether stores of AsyncLocalStorage follow into callbacks, tasks and protocols (the default). Without it,
+   * scheduling costs some nanoseconds less: docs/performance.md has the figure.
+   */
+  asyncLocalStorage?: boolean;
 }
 /** Where `callSoon` and its kin take the context of the callback from: a leading object. */
 export interface InContext {
@@ -405,6 +501,8 @@ export type Awaitable<T> = Future<T> | CoroutineLike<T>;
  */
 export declare class SelectorEventLoop extends AbstractEventLoop {
   #private;
+  /** Seconds from which on debug mode reports a callback as slow. asyncio: `slow_callback_duration`. */
+  slowCallbackDuration: number;
   constructor(options?: EventLoopOptions);
   /**
    * Runs until `stop()`, hosted. The promise rejects with the ExitError that ended the run.
@@ -474,6 +572,27 @@ export declare class SelectorEventLoop extends AbstractEventLoop {
    */
   createTask<T>(coroutine: CoroutineLike<T>, options?: TaskOptions): Task<T>;
   /**
+   * Who makes the tasks of `createTask`; null: they are made as ever. asyncio: `set_task_factory`.
+   * @throws TypeError for what is neither a function nor null.
+   */
+  setTaskFactory(factory: TaskFactory | null): void;
+  /** The task factory that was set, or null. asyncio: `get_task_factory`. */
+  getTaskFactory(): TaskFactory | null;
+  /**
+   * Has `generator` closed by `shutdownAsyncgens`, and so by `run`; returns it. Python tells the loop of async
+   * generators by itself, JavaScript has no hook for that. It is not kept alive.
+   * @throws TypeError for what is no async generator.
+   */
+  trackAsyncgen<G extends AsyncGenerator>(generator: G): G;
+  /** Closes the async generators that are tracked, all at once; what they throw is reported. asyncio: `shutdown_asyncgens`. */
+  shutdownAsyncgens(): Operation<void>;
+  /**
+   * Waits for the default executor's jobs, `timeout` seconds at most. There are no executors yet, so there is nothing
+   * to wait for. asyncio: `shutdown_default_executor`.
+   * @throws RangeError for a timeout that is no number of seconds.
+   */
+  shutdownDefaultExecutor(timeout?: number | null): Operation<void>;
+  /**
    * Opens a TCP connection to `host` (a literal address or a name) and `port`; gives the transport and the
    * protocol that `protocolFactory` made.
    * @throws the system's error of the attempt; TypeError and RangeError for wrong arguments.
@@ -505,7 +624,7 @@ export declare class SelectorEventLoop extends AbstractEventLoop {
   callExceptionHandler(context: ExceptionContext): void;
   /** Whether debug mode is on. It is from the start where the environment has MIOLOOP_DEBUG. */
   getDebug(): boolean;
-  /** Switches debug mode. */
+  /** Switches debug mode: it says who made what, and what takes long. */
   setDebug(enabled: boolean): void;
 }
 /** The best loop of the platform. asyncio: `EventLoop`. */
@@ -550,8 +669,13 @@ export declare class Future<T> implements PromiseLike<T> {
    * @throws CancelledError; InvalidStateError while there is nothing.
    */
   exception(): unknown;
-  /** Cancels: callbacks are scheduled, and whoever waits gets CancelledError. False when it is done already. */
-  cancel(message?: string): boolean;
+  /**
+   * Cancels: callbacks are scheduled, and whoever waits gets CancelledError. False when it is done already.
+   *
+   * @param message the text of the CancelledError; of an error that is given, the text is taken and the error is
+   * the `cause`.
+   */
+  cancel(message?: unknown): boolean;
   /**
    * Sets the result.
    * @throws InvalidStateError when the future is done; TypeError for a promise (await it first).
@@ -588,18 +712,55 @@ export declare class Future<T> implements PromiseLike<T> {
   private settle;
   private cancellation;
 }
-/** A generator object that a task can run. Python: a coroutine object. */
-export type Coroutine<T> = Generator<Suspension, T, unknown>;
-declare abstract class Stepping<T> extends Future<T> {
-  private nextError;
-  private readonly scheduler;
-  private waitFor;
-  /** What the next step throws into the coroutine. */
-  private takeError;
-  private problemWith;
+/**
+ * Cancels `future` (a task, as a rule) when `signal` is aborted; at once when it is already. The signal's reason
+ * becomes the `cause` of the CancelledError.
+ *
+ * @returns the future.
+ * @throws TypeError for what is no AbortSignal.
+ * @example
+ * const task = cancelOn(loop.createTask(work), AbortSignal.timeout(1000));
+ */
+export declare function cancelOn<F extends Future<unknown>>(future: F, signal: AbortSignal): F;
+/**
+ * A signal that is aborted when `future` is cancelled, in the turn after; the reason is its CancelledError. It is for
+ * calls of Node's that a cancel should end.
+ *
+ * @example
+ * const future = loop.createFuture();
+ * const socket = net.connect({ port, signal: abortSignal(future) });
+ */
+export declare function abortSignal(future: Future<unknown>): AbortSignal;
+/**
+ * The task whose step it is, also after an `await` of an async function; null in callbacks. asyncio: `current_task`.
+ *
+ * @param loop the task of this loop; of the running one without it.
+ * @throws RuntimeError `ERR_NO_RUNNING_LOOP` when no loop is given and none runs.
+ * @example
+ * function* main() { console.log(currentTask()?.getName()); } // Task-1
+ */
+export declare function currentTask(loop?: EventLoop): Task<unknown> | null;
+/**
+ * The tasks that are not done. asyncio: `all_tasks`.
+ *
+ * @param loop of this loop; of the running one without it.
+ * @throws RuntimeError `ERR_NO_RUNNING_LOOP` when no loop is given and none runs.
+ * @example
+ * for (const task of allTasks()) if (task !== currentTask()) task.cancel();
+ */
+export declare function allTasks(loop?: EventLoop): Set<Task<unknown>>;
+/** A report of debug mode, as subscribers of `mioloop:debug` get it. */
+export interface DebugReport {
+  /** What was found, e.g. `slow-callback`. */
+  readonly kind: 'slow-callback' | 'slow-poll' | 'cancel-undelivered';
+  readonly loop: EventLoop;
+  /** The line that is written to stderr. */
+  readonly message: string;
+  /** Seconds that it took, where that is the point. */
+  readonly seconds?: number;
+  /** The handle, task or transport. */
+  readonly subject?: object;
 }
-/** What `createTask` and `run` take: a generator object, or a function that gives one or a promise. */
-export type CoroutineLike<T> = Coroutine<T> | (() => Coroutine<T>) | (() => Promise<T>);
 /** An operation that is not possible in the present state. asyncio: `RuntimeError`. */
 export declare class RuntimeError extends Error {
   /** Stable name of the case, e.g. `ERR_LOOP_CLOSED`. */
@@ -640,13 +801,50 @@ export declare class KeyboardInterrupt extends ExitError {
 export declare class SystemExit extends ExitError {
   constructor(message?: string);
 }
-/** A new event loop. asyncio: `new_event_loop`. */
+/**
+ * What a policy has to do. asyncio: `AbstractEventLoopPolicy`. Policies are legacy, in asyncio too: give
+ * `loopFactory` to `run` instead.
+ */
+export declare abstract class AbstractEventLoopPolicy {
+  /** The loop of this thread. */
+  getEventLoop(): EventLoop;
+  /** Sets the loop of this thread. */
+  setEventLoop(_loop: EventLoop | null): void;
+  /** Makes a loop, as this policy wants it. */
+  newEventLoop(): EventLoop;
+}
+/**
+ * The policy of a thread that has set none: each thread has its own, and so its own loop. asyncio:
+ * `DefaultEventLoopPolicy`.
+ *
+ * @example
+ * class Debugging extends DefaultEventLoopPolicy {
+ *   override newEventLoop() { return new EventLoop({ debug: true }); }
+ * }
+ * setEventLoopPolicy(new Debugging());
+ */
+export declare class DefaultEventLoopPolicy extends AbstractEventLoopPolicy {
+  private loop;
+  /** @throws RuntimeError `ERR_NO_CURRENT_LOOP` without one. (Old Pythons made one; use `run` or `newEventLoop`.) */
+  getEventLoop(): EventLoop;
+  /** @throws TypeError for what is no loop. */
+  setEventLoop(loop: EventLoop | null): void;
+  newEventLoop(): EventLoop;
+}
+/** This thread's policy. asyncio: `get_event_loop_policy`. Legacy. */
+export declare function getEventLoopPolicy(): AbstractEventLoopPolicy;
+/**
+ * Sets this thread's policy; null: the default one. asyncio: `set_event_loop_policy`. Legacy.
+ * @throws TypeError for what is no policy.
+ */
+export declare function setEventLoopPolicy(newPolicy: AbstractEventLoopPolicy | null): void;
+/** A new event loop, as the policy makes it. asyncio: `new_event_loop`. */
 export declare function newEventLoop(): EventLoop;
 /** Sets the thread's current loop. asyncio: `set_event_loop`. @throws TypeError for what is no loop. */
 export declare function setEventLoop(loop: EventLoop | null): void;
 /**
  * The running loop, else the one that `setEventLoop` set. asyncio: `get_event_loop`.
- * @throws RuntimeError `ERR_NO_CURRENT_LOOP` without both. (Old Pythons made one; use `run` or `newEventLoop`.)
+ * @throws RuntimeError `ERR_NO_CURRENT_LOOP` without both.
  */
 export declare function getEventLoop(): EventLoop;
 /** Options of `run` and `runSync`. */
@@ -701,5 +899,25 @@ export interface SystemError extends Error, SystemErrorDetails {
   /** The error's number, negative as Node gives it. */
   errno: number;
 }
+/** Options of `wrapFuture`. */
+export interface WrapOptions {
+  /** The loop of the future; the running one without it. */
+  loop?: EventLoop;
+  /** Cancels the future when it is aborted. */
+  signal?: AbortSignal;
+}
+/**
+ * A future of what `promise` gives. Cancelling the future ends the wait, not the work; give a function that takes an
+ * AbortSignal instead of a promise, and the cancel aborts that signal. asyncio: `wrap_future`.
+ *
+ * @throws TypeError for what is neither; RuntimeError `ERR_NO_RUNNING_LOOP` without a loop.
+ * @example
+ * const text = yield* wrapFuture(readFile('notes.txt', 'utf8'));
+ * const response = yield* wrapFuture((signal) => fetch(url, { signal }));
+ */
+export declare function wrapFuture<T>(
+  promise: PromiseLike<T> | ((signal: AbortSignal) => PromiseLike<T>),
+  options?: WrapOptions,
+): Future<Awaited<T>>;
 
 export {};

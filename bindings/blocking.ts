@@ -1,5 +1,6 @@
 // The blocking way to run: the same turns with a real wait. Node's own loop stands still; its descriptor is
 // watched so that the end of a thread or process gets through.
+import { outsideStores } from './async-stores.js';
 import { isAsyncFunction } from './coroutine.js';
 import { RuntimeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
@@ -29,15 +30,17 @@ export class BlockingRun {
     const { scheduler } = loop;
     const { core, ready } = scheduler;
     core.native.watchHost();
-    scheduler.blocking = true;
+    scheduler.settles = canDrain();
     try {
-      do {
-        const busy = ready.length > 0 || loop.stopping;
-        if (!busy && awaited !== null && scheduler.attached === 0) this.#checkProgress(awaited);
-        scheduler.turn(busy ? POLL_NOW : POLL_SLEEP);
-      } while (!loop.stopping);
+      outsideStores(() => {
+        do {
+          const busy = ready.length > 0 || loop.stopping;
+          if (!busy && awaited !== null && scheduler.attached === 0) this.#checkProgress(awaited);
+          scheduler.turn(busy ? POLL_NOW : POLL_SLEEP);
+        } while (!loop.stopping);
+      });
     } finally {
-      scheduler.blocking = false;
+      scheduler.settles = true;
       core.native.unwatchHost();
     }
   }

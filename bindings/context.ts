@@ -2,14 +2,38 @@
 //
 // The current values are one immutable map behind one field. A callback captures that field when it is
 // scheduled and puts it back when it runs, so following the context costs a field assignment each.
+import type { AsyncResource } from 'node:async_hooks';
+import { captureStores } from './async-stores.js';
 import { RuntimeError, typeError } from './errors.js';
+import { asyncTask, running } from './running.js';
 
-type Values = ReadonlyMap<ContextVar<unknown>, unknown>;
+/** What the variables are set to. @internal */
+export type Values = ReadonlyMap<ContextVar<unknown>, unknown>;
+
+/** Something that keeps values between two times that its code runs. @internal */
+export interface Holder {
+  values: Values;
+}
 
 const NONE: Values = new Map();
 
-/** The values of the code that runs now. @internal */
-export const active: { values: Values } = { values: NONE };
+/** The values of code that belongs to no callback and no task: the body of a module, Node's own callbacks. */
+const outside: Holder = { values: NONE };
+
+/** Whose values they are where no callback runs: the async function's that goes on after an `await`. */
+function holder(): Holder {
+  return asyncTask.getStore()?.holder ?? outside;
+}
+
+/** The values of the code that runs now, also after an `await`. @internal */
+export function currentValues(): Values {
+  return running.values ?? holder().values;
+}
+
+function setValues(values: Values): void {
+  if (running.values !== null) running.values = values;
+  else holder().values = values;
+}
 
 /**
  * A variable whose value follows callbacks and tasks. Python: `contextvars.ContextVar`.
@@ -33,7 +57,7 @@ export class ContextVar<T> {
 
   /** The value in the current context, else `defaultValue`, else the variable's own default. Throws RuntimeError (`ERR_LOOKUP`) without any. */
   get(...defaultValue: [] | [T]): T {
-    const values = active.values;
+    const values = currentValues();
     if (values.has(this)) return values.get(this) as T;
     if (defaultValue.length > 0) return defaultValue[0] as T;
     if (this.#fallback.length > 0) return this.#fallback[0] as T;
@@ -45,8 +69,9 @@ export class ContextVar<T> {
 
   /** Sets the value in the current context; the token undoes it. */
   set(value: T): Token<T> {
-    const token = new Token<T>(this, active.values.has(this) ? [active.values.get(this) as T] : []);
-    active.values = new Map(active.values).set(this, value);
+    const values = currentValues();
+    const token = new Token<T>(this, values.has(this) ? [values.get(this) as T] : []);
+    setValues(new Map(values).set(this, value));
     return token;
   }
 
@@ -54,10 +79,10 @@ export class ContextVar<T> {
   reset(token: Token<T>): void {
     if (token.variable !== this) throw typeError(`the token was made by another variable than ${this.name}`);
     token.use();
-    const values = new Map(active.values);
+    const values = new Map(currentValues());
     if (token.oldValue.length > 0) values.set(this, token.oldValue[0]);
     else values.delete(this);
-    active.values = values;
+    setValues(values);
   }
 }
 
@@ -83,62 +108,67 @@ export class Token<T> {
 
 /** A set of context variables with their values. Python: `contextvars.Context`. */
 export class Context {
-  #values: Values;
-  #entered = false;
+  /** @internal Those of the code in it, while it is entered. */
+  values: Values;
+  /** @internal The stores of AsyncLocalStorage that are entered with it. */
+  stores: AsyncResource | null = null;
+  private entered = false;
 
   /** An empty context. */
   constructor();
   /** @internal One with these values. */
   constructor(values: Values);
   constructor(values: Values = NONE) {
-    this.#values = values;
+    this.values = values;
   }
 
   /** Calls `callback` in this context and returns its result. Throws RuntimeError when the context is entered already. */
   run<A extends unknown[], R>(callback: (...args: A) => R, ...args: A): R {
-    if (this.#entered)
+    if (this.entered) {
       throw new RuntimeError('cannot enter context: it is already entered', 'ERR_CONTEXT_ENTERED');
-    const outer = active.values;
-    this.#entered = true;
-    active.values = this.#values;
+    }
+    const outer = running.values;
+    this.entered = true;
+    running.values = this.values;
     try {
-      return callback(...args);
+      return this.stores === null ? callback(...args) : this.stores.runInAsyncScope(() => callback(...args));
     } finally {
-      this.#values = active.values;
-      active.values = outer;
-      this.#entered = false;
+      this.values = running.values!;
+      running.values = outer;
+      this.entered = false;
     }
   }
 
   /** `run` of a method with one argument, without its checks: a protocol is called at packet rate. @internal */
   call<S, A, R>(receiver: S, method: (this: S, argument: A) => R, argument: A): R {
-    const outer = active.values;
-    active.values = this.#values;
+    const outer = running.values;
+    running.values = this.values;
     try {
+      if (this.stores !== null) return this.stores.runInAsyncScope(method, receiver, argument) as R;
       return method.call(receiver, argument);
     } finally {
-      this.#values = active.values;
-      active.values = outer;
+      this.values = running.values!;
+      running.values = outer;
     }
   }
 
   /** The value of `variable` in this context, undefined where it has none. */
   get<T>(variable: ContextVar<T>): T | undefined {
-    return this.#current().get(variable) as T | undefined;
+    return this.current().get(variable) as T | undefined;
   }
 
   /** Whether `variable` has a value in this context. */
   has(variable: ContextVar<unknown>): boolean {
-    return this.#current().has(variable);
+    return this.current().has(variable);
   }
 
   /** A copy that later changes do not reach, in constant time. */
   copy(): Context {
-    return contextWith(this.#current());
+    return contextWith(this.current());
   }
 
-  #current(): Values {
-    return this.#entered ? active.values : this.#values;
+  private current(): Values {
+    return this.entered && running.values !== null ? running.values : this.values;
   }
 }
 
@@ -149,5 +179,12 @@ function contextWith(values: Values): Context {
 
 /** A copy of the current context. Python: `contextvars.copy_context`. */
 export function copyContext(): Context {
-  return new Context(active.values);
+  return new Context(currentValues());
+}
+
+/** A copy of the current context that also has the stores of AsyncLocalStorage, if the loop follows them. @internal */
+export function captureContext(followStores: boolean): Context {
+  const context = copyContext();
+  if (followStores) context.stores = captureStores();
+  return context;
 }

@@ -39,22 +39,28 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
 }
 
 /**
- * The body of a task: a generator object, or a function to call at its first step.
+ * The generator of a task's body; null for another function, which is called at the task's first step.
  * @throws TypeError for anything else; for a promise it says what to give instead.
  * @internal
  */
-export function bodyOf<T>(coroutine: CoroutineLike<T>): Coroutine<T> | (() => unknown) {
+export function coroutineOf<T>(coroutine: CoroutineLike<T>): Coroutine<T> | null {
   if (isCoroutine(coroutine)) return coroutine as Coroutine<T>;
   if (isCoroutineFunction(coroutine)) return coroutine() as Coroutine<T>;
-  if (typeof coroutine === 'function') return coroutine;
+  if (typeof coroutine === 'function') return null;
   throw notCoroutine(coroutine);
+}
+
+/** The name of a coroutine's function, where it is known: a generator object does not tell. @internal */
+export function nameOf(coroutine: unknown): string {
+  return typeof coroutine === 'function' ? `${coroutine.name || '(anonymous)'}()` : 'generator';
 }
 
 /** The error of a value that is given where a coroutine is expected. @internal */
 export function notCoroutine(value: unknown): TypeError {
   if (isThenable(value)) {
     return typeError(
-      'a coroutine was expected, got a promise, whose first part has already run: give a function instead, () => f(x)',
+      'a coroutine was expected, got a promise, whose first part has already run: give a function instead, () => f(x), ' +
+        'or wait for it with wrapFuture(promise)',
     );
   }
   return typeError(

@@ -29,6 +29,16 @@ export class CancelledError extends Error {
   }
 }
 
+/**
+ * The error of a cancellation by `message`: a text, or anything else (an AbortSignal's reason), which becomes the
+ * `cause`. @internal
+ */
+export function cancelledBy(message: unknown): CancelledError {
+  if (message === undefined || message === null) return new CancelledError();
+  if (typeof message === 'string') return new CancelledError(message);
+  return new CancelledError(message instanceof Error ? message.message : String(message), { cause: message });
+}
+
 /** A future that is not in the state for this. asyncio: `InvalidStateError`. */
 export class InvalidStateError extends Error {
   readonly code = 'ERR_INVALID_STATE';

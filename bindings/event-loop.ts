@@ -1,12 +1,14 @@
 // The event loop as its users see it. asyncio: `SelectorEventLoop`. What the methods do is elsewhere: turns
 // in scheduler.ts, the two ways to run in hosting.ts and blocking.ts, connections in create-*.ts.
 import { AbstractEventLoop } from './abstract-loop.js';
+import { Asyncgens } from './asyncgens.js';
 import { BlockingRun } from './blocking.js';
 import { monotonic } from './clock.js';
 import { Context } from './context.js';
 import { type CoroutineLike, isCoroutine, isCoroutineFunction, isThenable } from './coroutine.js';
 import { type ConnectionOptions, createConnection } from './create-connection.js';
 import { createServer, type ServerOptions } from './create-server.js';
+import { DebugObserver } from './debug-observer.js';
 import { ExitError, given, RuntimeError, rangeError, typeError } from './errors.js';
 import { type ExceptionContext, type ExceptionHandler, Exceptions, writeReport } from './exceptions.js';
 import { flushAtExit, forgetAtExit } from './exit.js';
@@ -21,15 +23,25 @@ import { Resolver } from './resolver.js';
 import { running } from './running.js';
 import { Scheduler } from './scheduler.js';
 import type { Server } from './server.js';
+import { sourceOf } from './source-traceback.js';
+import type { Coroutine } from './stepping.js';
 import { Task, type TaskOptions } from './task.js';
+import { madeBy, type TaskFactory } from './task-factory.js';
+import { TaskList } from './task-list.js';
 import { ThreadsafeCallbacks, type ThreadsafeHandle } from './threadsafe.js';
 import type { Transport } from './transport.js';
 import { forgetUnclosed, watchUnclosed } from './unclosed.js';
+import { Unretrieved } from './unretrieved.js';
 
 /** Options of a new loop. */
 export interface EventLoopOptions {
   /** Debug mode from the start; see `setDebug`. */
   debug?: boolean;
+  /**
+   * Whether stores of AsyncLocalStorage follow into callbacks, tasks and protocols (the default). Without it,
+   * scheduling costs some nanoseconds less: docs/performance.md has the figure.
+   */
+  asyncLocalStorage?: boolean;
 }
 
 /** Where `callSoon` and its kin take the context of the callback from: a leading object. */
@@ -56,7 +68,15 @@ export class SelectorEventLoop extends AbstractEventLoop {
   /** @internal The turns. */
   readonly scheduler: Scheduler;
   /** @internal Tasks that are not done. */
-  readonly tasks = new Set<Task<unknown>>();
+  readonly tasks = new TaskList();
+  /** @internal Errors that nobody has retrieved. */
+  readonly failures = new Unretrieved(this);
+  /** @internal `getDebug()`, as a field: it is asked for at every callback. */
+  debugging: boolean;
+  /** @internal */
+  readonly followsStores: boolean;
+  /** Seconds from which on debug mode reports a callback as slow. asyncio: `slow_callback_duration`. */
+  slowCallbackDuration = 0.1;
   /** @internal */
   readonly resolver: Resolver;
   /** @internal Set by `stop()`; the run ends with the turn. */
@@ -65,7 +85,8 @@ export class SelectorEventLoop extends AbstractEventLoop {
   readonly #exceptions: Exceptions;
   #running = false;
   #closed = false;
-  #debug: boolean;
+  readonly #asyncgens = new Asyncgens(this);
+  #taskFactory: TaskFactory | null = null;
 
   constructor(options: EventLoopOptions = {}) {
     super();
@@ -74,7 +95,9 @@ export class SelectorEventLoop extends AbstractEventLoop {
     this.resolver = new Resolver(this);
     this.#threadsafe = new ThreadsafeCallbacks(this);
     this.#exceptions = new Exceptions(this);
-    this.#debug = options.debug ?? Boolean(process.env.MIOLOOP_DEBUG);
+    this.debugging = false;
+    this.followsStores = options.asyncLocalStorage ?? true;
+    this.setDebug(options.debug ?? Boolean(process.env.MIOLOOP_DEBUG));
     this.scheduler.onPosted = (posted) => {
       if (posted.request === undefined) this.#threadsafe.receive(posted);
       else this.resolver.answer(posted);
@@ -178,6 +201,7 @@ export class SelectorEventLoop extends AbstractEventLoop {
     if (this.#closed) return;
     this.#closed = true;
     const { core, ready, timers } = this.scheduler;
+    this.#reportLeft();
     timers.clear();
     ready.clear();
     this.#threadsafe.clear();
@@ -213,7 +237,7 @@ export class SelectorEventLoop extends AbstractEventLoop {
   /** A handle for `callback` that other threads can call; see ThreadsafeHandle. */
   threadsafe<A extends unknown[]>(callback: Callback<A>): ThreadsafeHandle<A> {
     this.checkOpen();
-    checkCallback(callback, 'threadsafe', this.#debug);
+    checkCallback(callback, 'threadsafe', this.debugging);
     return this.#threadsafe.add(callback);
   }
 
@@ -263,7 +287,51 @@ export class SelectorEventLoop extends AbstractEventLoop {
    */
   createTask<T>(coroutine: CoroutineLike<T>, options?: TaskOptions): Task<T> {
     this.checkOpen();
-    return new Task(this, coroutine, options);
+    if (this.#taskFactory === null) return new Task(this, coroutine, options);
+    return madeBy(this.#taskFactory, this, coroutine, options);
+  }
+
+  /**
+   * Who makes the tasks of `createTask`; null: they are made as ever. asyncio: `set_task_factory`.
+   * @throws TypeError for what is neither a function nor null.
+   */
+  setTaskFactory(factory: TaskFactory | null): void {
+    if (factory !== null && typeof factory !== 'function') {
+      throw typeError(`task factory must be a callable or None, got ${given(factory)}`);
+    }
+    this.#taskFactory = factory;
+  }
+
+  /** The task factory that was set, or null. asyncio: `get_task_factory`. */
+  getTaskFactory(): TaskFactory | null {
+    return this.#taskFactory;
+  }
+
+  /**
+   * Has `generator` closed by `shutdownAsyncgens`, and so by `run`; returns it. Python tells the loop of async
+   * generators by itself, JavaScript has no hook for that. It is not kept alive.
+   * @throws TypeError for what is no async generator.
+   */
+  trackAsyncgen<G extends AsyncGenerator>(generator: G): G {
+    this.#asyncgens.track(generator);
+    return generator;
+  }
+
+  /** Closes the async generators that are tracked, all at once; what they throw is reported. asyncio: `shutdown_asyncgens`. */
+  shutdownAsyncgens(): Operation<void> {
+    return new Operation(this, this.#asyncgens.shutdown());
+  }
+
+  /**
+   * Waits for the default executor's jobs, `timeout` seconds at most. There are no executors yet, so there is nothing
+   * to wait for. asyncio: `shutdown_default_executor`.
+   * @throws RangeError for a timeout that is no number of seconds.
+   */
+  shutdownDefaultExecutor(timeout: number | null = null): Operation<void> {
+    if (timeout !== null && (typeof timeout !== 'number' || !(timeout >= 0))) {
+      throw rangeError(`timeout must be a number of seconds or null, got ${given(timeout)}`);
+    }
+    return new Operation(this, nothing());
   }
 
   // ---- connections ---------------------------------------------------------------------------------
@@ -312,7 +380,7 @@ export class SelectorEventLoop extends AbstractEventLoop {
 
   /** Writes `context` to stderr. Call it from a handler of your own for what that does not handle. */
   defaultExceptionHandler(context: ExceptionContext): void {
-    writeReport(context);
+    writeReport(this, context);
   }
 
   /** Reports an error to the exception handler. */
@@ -322,12 +390,13 @@ export class SelectorEventLoop extends AbstractEventLoop {
 
   /** Whether debug mode is on. It is from the start where the environment has MIOLOOP_DEBUG. */
   getDebug(): boolean {
-    return this.#debug;
+    return this.debugging;
   }
 
-  /** Switches debug mode. */
+  /** Switches debug mode: it says who made what, and what takes long. */
   setDebug(enabled: boolean): void {
-    this.#debug = enabled;
+    this.debugging = Boolean(enabled);
+    this.scheduler.observer = this.debugging ? new DebugObserver(this) : null;
   }
 
   // ---- for the loop's own parts --------------------------------------------------------------------
@@ -341,6 +410,7 @@ export class SelectorEventLoop extends AbstractEventLoop {
   runEnded(): void {
     this.#running = false;
     this.stopping = false;
+    this.failures.reportSoon();
     this.scheduler.core.wake = this.#flush;
     // What the last turn submitted does not wait for another run.
     this.#flush();
@@ -354,9 +424,19 @@ export class SelectorEventLoop extends AbstractEventLoop {
 
   /** @internal A callback has thrown. */
   reportCallback(exception: unknown, handle: Handle | null): void {
-    const callback = handle?.callback;
-    const message = callback ? `Exception in callback ${describe(callback)}` : 'Exception in callback';
-    this.callExceptionHandler(handle === null ? { message, exception } : { message, exception, handle });
+    if (handle === null) {
+      this.callExceptionHandler({ message: 'Exception in callback', exception });
+      return;
+    }
+    const { callback, args } = handle;
+    const what = callback === null ? '' : ` ${describe(callback, this.debugging ? args : null)}`;
+    const sourceTraceback = sourceOf(handle);
+    this.callExceptionHandler({
+      message: `Exception in callback${what}`,
+      exception,
+      handle,
+      ...(sourceTraceback === undefined ? {} : { sourceTraceback }),
+    });
   }
 
   /** @internal What a callback returned: the promise of an async function is watched. */
@@ -377,6 +457,20 @@ export class SelectorEventLoop extends AbstractEventLoop {
     });
   }
 
+  /** What is left undone when the loop closes, nobody will ever hear of again. */
+  #reportLeft(): void {
+    for (const task of this.tasks) {
+      const sourceTraceback = sourceOf(task);
+      const message = 'Task was destroyed but it is pending!';
+      this.callExceptionHandler({
+        message,
+        task,
+        ...(sourceTraceback === undefined ? {} : { sourceTraceback }),
+      });
+    }
+    this.failures.reportAll();
+  }
+
   // The loop does not run: nobody will poll soon, so what is submitted takes effect at once.
   readonly #flush = (): void => {
     this.scheduler.core.flush();
@@ -394,7 +488,7 @@ export class SelectorEventLoop extends AbstractEventLoop {
   }
 
   #ensureFuture<T>(awaitable: Awaitable<T>): Future<T> {
-    if (!(awaitable instanceof Future)) return new Task(this, awaitable);
+    if (!(awaitable instanceof Future)) return this.createTask(awaitable);
     if (awaitable.getLoop() !== this) {
       throw rangeError(
         'The future belongs to a different loop than the one specified as the loop argument',
@@ -412,10 +506,20 @@ export class SelectorEventLoop extends AbstractEventLoop {
       context = contextOf(first, method);
       callback = rest.shift();
     }
-    if (typeof callback !== 'function' || this.#debug) checkCallback(callback, method, this.#debug);
+    if (typeof callback !== 'function' || this.debugging) checkCallback(callback, method, this.debugging);
+    if (this.debugging && method !== 'callSoonThreadsafe') this.#checkLoop();
     const handle = new Handle(this, callback as Callback, rest, context);
     this.scheduler.enqueue(handle);
     return handle;
+  }
+
+  /** Another loop's callback has no business here: nothing orders the two. */
+  #checkLoop(): void {
+    if (!this.#running || running.loop === null || running.loop === this) return;
+    throw new RuntimeError(
+      'Non-thread-safe operation invoked on an event loop other than the current one; use callSoonThreadsafe()',
+      'ERR_OTHER_LOOP_RUNNING',
+    );
   }
 
   #schedule(
@@ -436,7 +540,9 @@ export class SelectorEventLoop extends AbstractEventLoop {
       callback = rest.shift();
     }
     if (typeof seconds !== 'number' || Number.isNaN(seconds)) throw badTime(name, seconds);
-    if (typeof callback !== 'function' || this.#debug) checkCallback(callback, methodFor(name), this.#debug);
+    if (typeof callback !== 'function' || this.debugging)
+      checkCallback(callback, methodFor(name), this.debugging);
+    if (this.debugging) this.#checkLoop();
     const { timers } = this.scheduler;
     const handle = new TimerHandle(this, base + seconds, callback as Callback, rest, context);
     timers.add(handle);
@@ -448,6 +554,8 @@ export class SelectorEventLoop extends AbstractEventLoop {
 export const EventLoop = SelectorEventLoop;
 /** The best loop of the platform. asyncio: `EventLoop`. */
 export type EventLoop = SelectorEventLoop;
+
+function* nothing(): Coroutine<void> {}
 
 function stopLoop(future: Future<unknown>): void {
   // An error that ended the run has stopped the loop already.

@@ -1,12 +1,15 @@
 // The exception handler: where errors go that no caller can get. asyncio: `call_exception_handler`.
 import diagnosticsChannel from 'node:diagnostics_channel';
 import { inspect } from 'node:util';
+import type { Context } from './context.js';
+import { DebugObserver } from './debug-observer.js';
 import { ExitError, given, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import type { Future } from './future.js';
 import type { Handle } from './handle.js';
 import type { BaseProtocol } from './protocol.js';
 import type { TransportSocket } from './socket.js';
+import { formatFrames, type StackFrame, sourceOf } from './source-traceback.js';
 import type { Task } from './task.js';
 import type { BaseTransport } from './transport.js';
 
@@ -20,6 +23,11 @@ export interface ExceptionContext {
   protocol?: BaseProtocol;
   transport?: BaseTransport;
   socket?: TransportSocket;
+  asyncgen?: AsyncGenerator;
+  /** Who made the future, task or handle: in debug mode. Outermost call first. */
+  sourceTraceback?: readonly StackFrame[];
+  /** Who scheduled the callback that ran: in debug mode. */
+  handleTraceback?: readonly StackFrame[];
   [detail: string]: unknown;
 }
 
@@ -55,8 +63,12 @@ export class Exceptions {
       this.#callDefault(context, 'Exception in default exception handler');
       return;
     }
+    const handler = this.#handler;
+    // As asyncio: in the context of what failed.
+    const home = contextOf(context.task) ?? contextOf(context.future) ?? contextOf(context.handle);
     try {
-      this.#handler(this.#loop, context);
+      if (home === null) handler(this.#loop, context);
+      else home.run(handler, this.#loop, context);
     } catch (error) {
       if (error instanceof ExitError) throw error;
       const broken = { message: 'Unhandled error in exception handler', exception: error, context };
@@ -77,13 +89,36 @@ export class Exceptions {
   }
 }
 
+/** The context of a task or a handle; of the others there is none. */
+function contextOf(thing: object | undefined): Context | null {
+  return thing !== undefined && 'getContext' in thing ? (thing as Handle).getContext() : null;
+}
+
+/** The keys that hold stacks, and what stands above these. */
+const TRACEBACKS: Readonly<Record<string, string>> = {
+  sourceTraceback: 'Object created at (most recent call last):',
+  handleTraceback: 'Handle created at (most recent call last):',
+};
+
 /** Writes `context` to stderr: the message, every other key in order, and the error with its stack. @internal */
-export function writeReport(context: ExceptionContext): void {
+export function writeReport(loop: EventLoop, context: ExceptionContext): void {
   const lines = [context.message || 'Unhandled exception in event loop'];
-  for (const key of Object.keys(context).sort()) {
+  const all = { ...currentHandle(loop, context), ...context };
+  for (const key of Object.keys(all).sort()) {
     if (key === 'message' || key === 'exception') continue;
-    lines.push(`${key}: ${inspect(context[key], { depth: 0 })}`);
+    const title = TRACEBACKS[key];
+    if (title === undefined) lines.push(`${key}: ${inspect(all[key], { depth: 0 })}`);
+    else lines.push(title, formatFrames(all[key] as readonly StackFrame[]));
   }
   if (context.exception !== undefined) lines.push(inspect(context.exception));
   process.stderr.write(`${lines.join('\n')}\n`);
+}
+
+/** Who scheduled what runs now, where the report does not say who made what failed. */
+function currentHandle(loop: EventLoop, context: ExceptionContext): Partial<ExceptionContext> {
+  const { observer } = loop.scheduler;
+  if ('sourceTraceback' in context || !(observer instanceof DebugObserver) || observer.current === null)
+    return {};
+  const handleTraceback = sourceOf(observer.current);
+  return handleTraceback === undefined ? {} : { handleTraceback };
 }

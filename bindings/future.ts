@@ -1,10 +1,13 @@
 // A result that is not there yet. asyncio: `Future`. It can be awaited by an async function (`await future`)
 // and delegated to by a generator (`yield* future`).
 import { inspect } from 'node:util';
-import { active, Context } from './context.js';
-import { CancelledError, given, InvalidStateError, RuntimeError, typeError } from './errors.js';
+import { Context, currentValues } from './context.js';
+import { InternalCallback, ScheduledCallback } from './done-callbacks.js';
+import { CancelledError, cancelledBy, given, InvalidStateError, RuntimeError, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
+import { Failure } from './failure.js';
 import { PromiseWaiter } from './promise-waiter.js';
+import { createdAt, recordSource } from './source-traceback.js';
 
 declare const suspended: unique symbol;
 
@@ -13,9 +16,14 @@ export interface Suspension {
   readonly [suspended]: true;
 }
 
-/** What waits for a future: called (never inline) when it is done. @internal */
+/** What waits for a future. @internal */
 export interface Waiter {
+  /** The future is done: called at once, never runs the user's code inline. */
   schedule(future: Future<unknown>): void;
+  /** The future or task that goes on then, for the call graph. */
+  readonly awaiter?: Future<unknown> | null;
+  /** As the future's text shows it. */
+  toString(): string;
 }
 
 /** A callback of a future. */
@@ -26,22 +34,10 @@ const SHORT = { depth: 0, maxArrayLength: 5, maxStringLength: 60, breakLength: N
 
 const PENDING = 0;
 const CANCELLED = 1;
-const FAILED = 2;
-const FULFILLED = 3;
-
-class ScheduledCallback<T> implements Waiter {
-  readonly callback: DoneCallback<T>;
-  readonly #context: Context;
-
-  constructor(callback: DoneCallback<T>, context: Context) {
-    this.callback = callback;
-    this.#context = context;
-  }
-
-  schedule(future: Future<unknown>): void {
-    future.getLoop().callSoon({ context: this.#context }, this.callback as DoneCallback<unknown>, future);
-  }
-}
+/** Failed, and the error is still to be reported: the value is a Failure. */
+const UNRETRIEVED = 2;
+const FAILED = 3;
+const FULFILLED = 4;
 
 /**
  * A result that is not there yet. asyncio: `Future`. Made by `loop.createFuture()`.
@@ -64,6 +60,7 @@ export class Future<T> implements PromiseLike<T> {
   /** @internal Use `loop.createFuture()`. */
   constructor(loop: EventLoop) {
     this.loop = loop;
+    if (loop.debugging) recordSource(this);
   }
 
   /** The loop that the future belongs to. */
@@ -88,7 +85,7 @@ export class Future<T> implements PromiseLike<T> {
   result(): T {
     if (this.state === FULFILLED) return this.value as T;
     if (this.state === CANCELLED) throw this.cancellation();
-    if (this.state === FAILED) throw this.value;
+    if (this.state !== PENDING) throw this.retrieve();
     throw new InvalidStateError('Result is not ready.');
   }
 
@@ -97,14 +94,19 @@ export class Future<T> implements PromiseLike<T> {
    * @throws CancelledError; InvalidStateError while there is nothing.
    */
   exception(): unknown {
-    if (this.state === FAILED) return this.value;
+    if (this.state === FULFILLED) return null;
     if (this.state === CANCELLED) throw this.cancellation();
-    if (this.state === PENDING) throw new InvalidStateError('Exception is not set.');
-    return null;
+    if (this.state !== PENDING) return this.retrieve();
+    throw new InvalidStateError('Exception is not set.');
   }
 
-  /** Cancels: callbacks are scheduled, and whoever waits gets CancelledError. False when it is done already. */
-  cancel(message?: string): boolean {
+  /**
+   * Cancels: callbacks are scheduled, and whoever waits gets CancelledError. False when it is done already.
+   *
+   * @param message the text of the CancelledError; of an error that is given, the text is taken and the error is
+   * the `cause`.
+   */
+  cancel(message?: unknown): boolean {
     if (this.state !== PENDING) return false;
     this.settleCancelled(message);
     return true;
@@ -129,8 +131,27 @@ export class Future<T> implements PromiseLike<T> {
    */
   addDoneCallback(callback: DoneCallback<T>, options?: { context?: Context }): void {
     if (typeof callback !== 'function') throw typeError(`a callable is expected, not ${given(callback)}`);
-    const context = options?.context ?? new Context(active.values);
-    this.addWaiter(new ScheduledCallback(callback, context));
+    const { context } = options ?? {};
+    if (context !== undefined && !(context instanceof Context)) {
+      throw typeError(`the context given to addDoneCallback() must be a Context, got ${given(context)}`);
+    }
+    this.addWaiter(
+      new ScheduledCallback(
+        this.loop,
+        callback as DoneCallback<unknown>,
+        context ?? new Context(currentValues()),
+      ),
+    );
+  }
+
+  /**
+   * @internal A callback of the library's own: it runs in its turn as the others do, but in no context. It is
+   * for `awaiter`. What is returned is for `removeWaiter`.
+   */
+  addInternalCallback(callback: (future: Future<T>) => void, awaiter: Future<unknown> | null): Waiter {
+    const waiter = new InternalCallback(this.loop, callback as DoneCallback<unknown>, awaiter);
+    this.addWaiter(waiter);
+    return waiter;
   }
 
   /** Removes every registration of `callback`; returns how many there were. */
@@ -138,7 +159,7 @@ export class Future<T> implements PromiseLike<T> {
     const waiters = this.waiters;
     if (waiters === null) return 0;
     const kept = waiters.filter((w) => !(w instanceof ScheduledCallback && w.callback === callback));
-    this.waiters = kept;
+    this.waiters = kept.length === 0 ? null : kept;
     return waiters.length - kept.length;
   }
 
@@ -171,7 +192,7 @@ export class Future<T> implements PromiseLike<T> {
 
   /** The future as asyncio prints it. */
   toString(): string {
-    return `<${this.constructor.name} ${this.stateText()}>`;
+    return `<${this.constructor.name} ${this.details().join(' ')}${createdAt(this)}>`;
   }
 
   /** @internal */
@@ -179,11 +200,37 @@ export class Future<T> implements PromiseLike<T> {
     return this.toString();
   }
 
-  /** @internal The state as asyncio prints it. */
+  /** @internal The parts of the text, as asyncio orders them. */
+  protected details(): string[] {
+    const parts = [this.stateText()];
+    if (this.state === FULFILLED) parts.push(`result=${inspect(this.value, SHORT)}`);
+    if (this.state === UNRETRIEVED || this.state === FAILED) {
+      parts.push(`exception=${brief(this.peekError())}`);
+    }
+    const waiters = this.waiters ?? [];
+    if (waiters.length === 1 || waiters.length === 2) parts.push(`cb=[${waiters.join(', ')}]`);
+    if (waiters.length > 2) parts.push(`cb=[${waiters[0]}, <${waiters.length - 2} more>, ${waiters.at(-1)}]`);
+    return parts;
+  }
+
+  /** @internal The state in a word. */
   protected stateText(): string {
     if (this.state === PENDING) return 'pending';
-    if (this.state === CANCELLED) return 'cancelled';
-    return `finished ${this.state === FAILED ? 'exception' : 'result'}=${inspect(this.value, SHORT)}`;
+    return this.state === CANCELLED ? 'cancelled' : 'finished';
+  }
+
+  /** @internal The error of a failed one; looking is not retrieving. */
+  peekError(): unknown {
+    return this.state === UNRETRIEVED
+      ? (this.value as Failure).error
+      : this.state === FAILED
+        ? this.value
+        : null;
+  }
+
+  /** @internal Who waits. */
+  getWaiters(): readonly Waiter[] {
+    return this.waiters ?? [];
   }
 
   /** @internal Adds what waits; scheduled at once when the future is done. */
@@ -211,12 +258,34 @@ export class Future<T> implements PromiseLike<T> {
   /** @internal */
   protected settleException(error: unknown): void {
     this.checkPending();
-    this.settle(FAILED, error);
+    const text = `${this.constructor.name} ${this.labels()}`;
+    this.settle(UNRETRIEVED, new Failure(this.loop, error, this, this.reportedAs(), text));
   }
 
-  /** @internal */
-  protected settleCancelled(message: string | undefined, cause?: unknown): void {
-    this.settle(CANCELLED, cause ?? message);
+  /** @internal What a report of its error calls it. */
+  protected reportedAs(): string {
+    return 'Future';
+  }
+
+  /** @internal The text of a failed one, up to the error. */
+  protected labels(): string {
+    return 'finished';
+  }
+
+  /** @internal By `message`, or by the CancelledError that came out of a coroutine. */
+  protected settleCancelled(message: unknown): void {
+    this.settle(CANCELLED, message);
+  }
+
+  /** @internal The error has been seen, or will be by somebody else: no report. */
+  protected retrieve(): unknown {
+    if (this.state === UNRETRIEVED) {
+      const failure = this.value as Failure;
+      failure.retrieved();
+      this.value = failure.error;
+      this.state = FAILED;
+    }
+    return this.value;
   }
 
   private checkPending(): void {
@@ -236,11 +305,17 @@ export class Future<T> implements PromiseLike<T> {
   private cancellation(): CancelledError {
     const value = this.value;
     if (value instanceof CancelledError) {
-      this.value = value.message;
+      this.value = value.cause ?? value.message;
       return value;
     }
-    return new CancelledError(typeof value === 'string' ? value : '');
+    return cancelledBy(value);
   }
+}
+
+/** An error in few words. @internal */
+export function brief(error: unknown): string {
+  if (!(error instanceof Error)) return inspect(error, SHORT);
+  return `${error.constructor.name}(${error.message === '' ? '' : inspect(error.message, SHORT)})`;
 }
 
 /** The error of a future that is iterated by something else than a task's `yield*`. @internal */

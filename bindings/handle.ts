@@ -1,7 +1,12 @@
 // What scheduling a callback gives: a handle that can cancel it. asyncio: `Handle`, `TimerHandle`.
-import { active, Context } from './context.js';
+import type { AsyncResource } from 'node:async_hooks';
+import { inspect } from 'node:util';
+import { captureStores } from './async-stores.js';
+import { Context, currentValues, type Values } from './context.js';
 import { given } from './errors.js';
 import type { EventLoop } from './event-loop.js';
+import { running } from './running.js';
+import { createdAt, recordSource } from './source-traceback.js';
 
 /** A callback with its arguments. */
 export type Callback<A extends unknown[] = unknown[]> = (...args: A) => unknown;
@@ -27,20 +32,35 @@ export class Handle {
   args: readonly unknown[];
   /** @internal */
   readonly loop: EventLoop;
-  private values: typeof active.values;
+  private values: Values;
   private context: Context | null;
+  /** The stores of AsyncLocalStorage where it was scheduled. */
+  private readonly stores: AsyncResource | null;
+  /** What is printed after a cancel, in debug mode. */
+  private text: string | null = null;
 
   /** @internal */
-  constructor(loop: EventLoop, callback: Callback, args: readonly unknown[], context: Context | null) {
+  constructor(
+    loop: EventLoop,
+    callback: Callback,
+    args: readonly unknown[],
+    context: Context | null,
+    stores = loop.followsStores ? captureStores() : null,
+  ) {
     this.loop = loop;
     this.callback = callback;
     this.args = args.length === 0 ? NO_ARGUMENTS : args;
     this.context = context;
-    this.values = active.values;
+    this.stores = stores;
+    this.values = currentValues();
+    if (loop.debugging) recordSource(this);
   }
 
   /** Cancels the callback and frees it and its arguments at once. No effect when it has run or is cancelled. */
   cancel(): void {
+    if (this.callback === null) return;
+    // What it was stays readable; the callback itself is let go in debug mode, too.
+    if (this.loop.debugging) this.text = this.format(true);
     this.callback = null;
     this.args = NO_ARGUMENTS;
   }
@@ -58,25 +78,44 @@ export class Handle {
 
   /** @internal Calls the callback. */
   run(): void {
-    const callback = this.callback;
-    if (callback === null) return;
+    if (this.callback === null) return;
+    if (this.stores === null) this.invoke();
+    else this.stores.runInAsyncScope(this.invoke, this);
+  }
+
+  private invoke(): void {
+    const callback = this.callback!;
     const args = this.args;
     let result: unknown;
     if (this.context !== null) {
       result = this.context.run(callback, ...args);
     } else {
-      active.values = this.values;
-      result = args.length === 0 ? callback() : args.length === 1 ? callback(args[0]) : callback(...args);
-      this.values = active.values;
+      running.values = this.values;
+      try {
+        result = args.length === 0 ? callback() : args.length === 1 ? callback(args[0]) : callback(...args);
+      } finally {
+        this.values = running.values;
+      }
     }
     if (result !== undefined) this.loop.watchResult(result, this);
   }
 
   /** The handle as asyncio prints it. */
   toString(): string {
-    return this.callback === null
-      ? `<${this.constructor.name} cancelled>`
-      : `<${this.constructor.name} ${describe(this.callback)}>`;
+    return this.text ?? this.format(this.callback === null);
+  }
+
+  private format(cancelled: boolean): string {
+    const parts: string[] = [this.constructor.name];
+    if (cancelled) parts.push('cancelled');
+    parts.push(...this.details());
+    if (this.callback !== null) parts.push(describe(this.callback, this.loop.debugging ? this.args : null));
+    return `<${parts.join(' ')}${createdAt(this)}>`;
+  }
+
+  /** @internal What stands before the callback in the text. */
+  protected details(): string[] {
+    return [];
   }
 
   /** @internal */
@@ -85,9 +124,13 @@ export class Handle {
   }
 }
 
-/** A callback by its name, for messages. @internal */
-export function describe(callback: Callback): string {
-  return `${callback.name || given(callback)}()`;
+/** How an argument is shown in the text of a handle. */
+const SHORT = { depth: 0, maxArrayLength: 5, maxStringLength: 60, breakLength: Number.POSITIVE_INFINITY };
+
+/** A callback by its name, for messages; with its arguments in debug mode. @internal */
+export function describe(callback: Callback, args: readonly unknown[] | null = null): string {
+  const list = args === null ? '' : args.map((argument) => inspect(argument, SHORT)).join(', ');
+  return `${callback.name || given(callback)}(${list})`;
 }
 
 /**
@@ -123,6 +166,11 @@ export class TimerHandle extends Handle {
   /** The scheduled time in seconds, on the clock of `loop.time()`. */
   when(): number {
     return this.time;
+  }
+
+  /** @internal */
+  protected override details(): string[] {
+    return [`when=${this.time}`];
   }
 
   override cancel(): void {

@@ -1,11 +1,12 @@
 // The hosted way to run: Node's own loop sleeps and watches the selector; when something is there, or was
 // made outside a turn, turns are run until nothing is left or the time is up.
+import { outsideStores } from './async-stores.js';
 import { monotonic } from './clock.js';
 import type { EventLoop } from './event-loop.js';
 import { HAS_TICK_CALLBACK } from './microtasks.js';
 import { HAS_ALARM } from './native/addon.js';
 import { POLL_NOW, POLL_PARK } from './native/layout.js';
-import { asyncTask, hostedLoops } from './running.js';
+import { hostedLoops } from './running.js';
 
 /** How long turns run before Node's own callbacks get a chance. Its timers are late by no more than this. */
 const BUDGET_SECONDS = 0.002;
@@ -42,8 +43,7 @@ export class HostedRun {
 
   readonly #arm = (): void => {
     this.#loop.scheduler.core.wake = null;
-    // Outside of every store: a turn is nobody's task, whoever arms it.
-    this.#immediate ??= asyncTask.exit(() => setImmediate(this.#onImmediate));
+    this.#immediate ??= setImmediate(this.#onImmediate);
   };
 
   readonly #onImmediate = (): void => {
@@ -55,7 +55,7 @@ export class HostedRun {
     if (this.#running) return;
     this.#running = true;
     try {
-      this.#untilIdle();
+      outsideStores(this.#untilIdle);
     } catch (error) {
       this.#end();
       this.#reject(error);
@@ -64,7 +64,7 @@ export class HostedRun {
     }
   };
 
-  #untilIdle(): void {
+  readonly #untilIdle = (): void => {
     const { scheduler } = this.#loop;
     const { core, ready } = scheduler;
     const limit = monotonic() + BUDGET_SECONDS;
@@ -90,7 +90,7 @@ export class HostedRun {
         return;
       }
     }
-  }
+  };
 
   /** Nothing is left: Node's loop goes on, and wakes this one by the selector, or when something is made. */
   #sleep(): void {

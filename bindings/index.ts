@@ -1,9 +1,12 @@
 // The public API.
+export { abortSignal, cancelOn } from './abort.js';
 export { AbstractEventLoop } from './abstract-loop.js';
 export { Context, ContextVar, copyContext, Token } from './context.js';
 export type { CoroutineLike } from './coroutine.js';
 export type { ConnectionOptions } from './create-connection.js';
 export type { ServerOptions } from './create-server.js';
+export { allTasks, currentTask } from './current-task.js';
+export type { DebugReport } from './debug.js';
 export {
   CancelledError,
   ExitError,
@@ -24,7 +27,15 @@ export type { ExceptionContext, ExceptionHandler } from './exceptions.js';
 export { type DoneCallback, Future, type Suspension } from './future.js';
 export { type Callback, Handle, TimerHandle } from './handle.js';
 export type { ProtocolFactory } from './listener.js';
-export { getEventLoop, newEventLoop, setEventLoop } from './loops.js';
+export {
+  AbstractEventLoopPolicy,
+  DefaultEventLoopPolicy,
+  getEventLoop,
+  getEventLoopPolicy,
+  newEventLoop,
+  setEventLoop,
+  setEventLoopPolicy,
+} from './loops.js';
 export { Operation } from './operation.js';
 export { BaseProtocol, BufferedProtocol, Protocol } from './protocol.js';
 export { type RunOptions, run, runSync } from './run.js';
@@ -32,9 +43,11 @@ export { getRunningLoop } from './running.js';
 export { AbstractServer, Server } from './server.js';
 export { sleep } from './sleep.js';
 export { TransportSocket } from './socket.js';
+export type { StackFrame } from './source-traceback.js';
 export type { Coroutine } from './stepping.js';
 export type { SystemError, SystemErrorDetails } from './system-error.js';
-export { currentTask, Task, type TaskOptions } from './task.js';
+export { Task, type TaskOptions } from './task.js';
+export { createEagerTaskFactory, eagerTaskFactory, type TaskFactory } from './task-factory.js';
 export { type ThreadsafeData, ThreadsafeHandle } from './threadsafe.js';
 export {
   type Address,
@@ -44,3 +57,4 @@ export {
   Transport,
   WriteTransport,
 } from './transport.js';
+export { type WrapOptions, wrapFuture } from './wrap-future.js';

@@ -2,6 +2,7 @@
 // later, as asyncio does it by a task. asyncio: `_accept_connection`.
 
 import { addressesOf } from './addresses.js';
+import { type Context, captureContext } from './context.js';
 import { ExitError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import type { Opened } from './native/core.js';
@@ -27,12 +28,15 @@ export class Listener implements Source {
   readonly #loop: EventLoop;
   readonly #slot: number;
   readonly #factory: ProtocolFactory;
+  /** Where the server was made; each connection has a copy of it. */
+  readonly #context: Context;
 
   constructor(loop: EventLoop, opened: Opened, factory: ProtocolFactory) {
     this.#loop = loop;
     this.#slot = opened.slot;
     this.generation = opened.generation;
     this.#factory = factory;
+    this.#context = captureContext(loop.followsStores);
     const { native } = loop.scheduler.core;
     const { local } = addressesOf(native, this.#slot, this.generation);
     this.socket = new TransportSocket(() => native.descriptor(this.#slot, this.generation), local);
@@ -55,8 +59,14 @@ export class Listener implements Source {
   }
 
   complete(kind: number, offset: number, length: number, detail: number): void {
-    if (kind === COMPLETE_ACCEPTED) this.#loop.callSoon(() => this.#open(offset, length));
+    if (kind === COMPLETE_ACCEPTED) this.#accepted(offset, length);
     else if (kind === COMPLETE_ACCEPT_FAILED) this.#rest(detail);
+  }
+
+  #accepted(slot: number, generation: number): void {
+    const context = this.#context.copy();
+    context.stores = this.#context.stores;
+    this.#loop.callSoon({ context }, () => this.#open(slot, generation));
   }
 
   #open(slot: number, generation: number): void {

@@ -1,36 +1,99 @@
-// The current loop of a thread, for code that is not in a callback. asyncio: `get_event_loop` and its kin.
-
+// The current loop of a thread, for code that is not in a callback, and the policy behind it. asyncio:
+// `get_event_loop`, `get_event_loop_policy` and their kin.
 import { AbstractEventLoop } from './abstract-loop.js';
-import { given, RuntimeError, typeError } from './errors.js';
+import { given, NotImplementedError, RuntimeError, typeError } from './errors.js';
 import { EventLoop } from './event-loop.js';
 import { runningLoop } from './running.js';
 
-let current: EventLoop | null = null;
-
-/** A new event loop. asyncio: `new_event_loop`. */
-export function newEventLoop(): EventLoop {
-  return new EventLoop();
-}
-
-/** Sets the thread's current loop. asyncio: `set_event_loop`. @throws TypeError for what is no loop. */
-export function setEventLoop(loop: EventLoop | null): void {
-  if (loop !== null && !(loop instanceof AbstractEventLoop)) {
-    throw typeError(`loop argument must be an instance of AbstractEventLoop or None, not ${given(loop)}`);
+/**
+ * What a policy has to do. asyncio: `AbstractEventLoopPolicy`. Policies are legacy, in asyncio too: give
+ * `loopFactory` to `run` instead.
+ */
+export abstract class AbstractEventLoopPolicy {
+  /** The loop of this thread. */
+  getEventLoop(): EventLoop {
+    throw new NotImplementedError('getEventLoop() is not implemented by this policy');
   }
-  current = loop;
+
+  /** Sets the loop of this thread. */
+  setEventLoop(_loop: EventLoop | null): void {
+    throw new NotImplementedError('setEventLoop() is not implemented by this policy');
+  }
+
+  /** Makes a loop, as this policy wants it. */
+  newEventLoop(): EventLoop {
+    throw new NotImplementedError('newEventLoop() is not implemented by this policy');
+  }
 }
 
 /**
- * The running loop, else the one that `setEventLoop` set. asyncio: `get_event_loop`.
- * @throws RuntimeError `ERR_NO_CURRENT_LOOP` without both. (Old Pythons made one; use `run` or `newEventLoop`.)
+ * The policy of a thread that has set none: each thread has its own, and so its own loop. asyncio:
+ * `DefaultEventLoopPolicy`.
+ *
+ * @example
+ * class Debugging extends DefaultEventLoopPolicy {
+ *   override newEventLoop() { return new EventLoop({ debug: true }); }
+ * }
+ * setEventLoopPolicy(new Debugging());
  */
-export function getEventLoop(): EventLoop {
-  const loop = runningLoop() ?? current;
-  if (loop === null) {
+export class DefaultEventLoopPolicy extends AbstractEventLoopPolicy {
+  private loop: EventLoop | null = null;
+
+  /** @throws RuntimeError `ERR_NO_CURRENT_LOOP` without one. (Old Pythons made one; use `run` or `newEventLoop`.) */
+  override getEventLoop(): EventLoop {
+    if (this.loop !== null) return this.loop;
     throw new RuntimeError(
       'There is no current event loop in this thread: use run(), or setEventLoop(newEventLoop())',
       'ERR_NO_CURRENT_LOOP',
     );
   }
-  return loop;
+
+  /** @throws TypeError for what is no loop. */
+  override setEventLoop(loop: EventLoop | null): void {
+    if (loop !== null && !(loop instanceof AbstractEventLoop)) {
+      throw typeError(`loop argument must be an instance of AbstractEventLoop or None, not ${given(loop)}`);
+    }
+    this.loop = loop;
+  }
+
+  override newEventLoop(): EventLoop {
+    return new EventLoop();
+  }
+}
+
+let policy: AbstractEventLoopPolicy | null = null;
+
+/** This thread's policy. asyncio: `get_event_loop_policy`. Legacy. */
+export function getEventLoopPolicy(): AbstractEventLoopPolicy {
+  policy ??= new DefaultEventLoopPolicy();
+  return policy;
+}
+
+/**
+ * Sets this thread's policy; null: the default one. asyncio: `set_event_loop_policy`. Legacy.
+ * @throws TypeError for what is no policy.
+ */
+export function setEventLoopPolicy(newPolicy: AbstractEventLoopPolicy | null): void {
+  if (newPolicy !== null && !(newPolicy instanceof AbstractEventLoopPolicy)) {
+    throw typeError(`policy must be an instance of AbstractEventLoopPolicy or None, not ${given(newPolicy)}`);
+  }
+  policy = newPolicy;
+}
+
+/** A new event loop, as the policy makes it. asyncio: `new_event_loop`. */
+export function newEventLoop(): EventLoop {
+  return getEventLoopPolicy().newEventLoop();
+}
+
+/** Sets the thread's current loop. asyncio: `set_event_loop`. @throws TypeError for what is no loop. */
+export function setEventLoop(loop: EventLoop | null): void {
+  getEventLoopPolicy().setEventLoop(loop);
+}
+
+/**
+ * The running loop, else the one that `setEventLoop` set. asyncio: `get_event_loop`.
+ * @throws RuntimeError `ERR_NO_CURRENT_LOOP` without both.
+ */
+export function getEventLoop(): EventLoop {
+  return runningLoop() ?? getEventLoopPolicy().getEventLoop();
 }

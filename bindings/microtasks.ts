@@ -5,6 +5,7 @@
 // because V8 does not nest them; `canDrain` finds that out.
 import { RuntimeError } from './errors.js';
 import { raiseUncaught } from './native/addon.js';
+import { running } from './running.js';
 
 const tickCallback: unknown = Reflect.get(process, '_tickCallback');
 
@@ -23,14 +24,19 @@ export const microtasks = { due: false };
  */
 export function drainMicrotasks(): void {
   microtasks.due = false;
+  const { task, values } = running;
+  running.task = null;
+  running.values = null;
   for (;;) {
     try {
       drainOnce();
-      return;
+      break;
     } catch (error) {
       raiseUncaught(error);
     }
   }
+  running.task = task;
+  running.values = values;
 }
 
 /** The error of an async function where its promises can't settle before the run ends. @internal */

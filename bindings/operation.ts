@@ -1,6 +1,5 @@
 // What a method gives that is a coroutine in asyncio: it runs to its first suspension at once. `yield*`
 // delegates to its generator, so that it costs exactly asyncio's turns; `await`, or nobody, drives it as a task.
-import { CancelledError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import { type Future, notAwaited, type Suspension } from './future.js';
 import { type Coroutine, Stepping } from './stepping.js';
@@ -24,7 +23,7 @@ export class Operation<T> extends Stepping<T> {
     this.step();
   }
 
-  override cancel(message?: string): boolean {
+  override cancel(message?: unknown): boolean {
     if (this.done()) return false;
     this.requestCancel(message);
     return true;
@@ -65,17 +64,15 @@ export class Operation<T> extends Stepping<T> {
   delegate(
     resume: (coroutine: Coroutine<T>) => IteratorResult<Suspension, T>,
   ): IteratorResult<Suspension, T> {
+    const cancellation = this.mustCancel ? this.takeError() : null;
     this.waitingFor = null;
     let step: IteratorResult<Suspension, T>;
     try {
-      if (this.mustCancel) {
-        this.mustCancel = false;
-        step = this.coroutine!.throw(new CancelledError(this.cancelMessage));
-      } else {
-        step = resume(this.coroutine!);
-      }
+      step = cancellation === null ? resume(this.coroutine!) : this.coroutine!.throw(cancellation);
     } catch (error) {
       this.fail(error);
+      // The one who waits has it.
+      this.retrieve();
       throw error;
     }
     if (step.done) this.finish(step.value);

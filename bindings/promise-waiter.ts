@@ -8,40 +8,58 @@ import type { Task } from './task.js';
 
 /** Settles a promise with a future's outcome. @internal */
 export class PromiseWaiter<T> implements Waiter, Runnable {
-  readonly #future: Future<T>;
-  readonly #resolve: (value: T) => void;
-  readonly #reject: (reason: unknown) => void;
-  readonly #owner: Task<unknown> | null;
+  private readonly future: Future<T>;
+  private readonly resolve: (value: T) => void;
+  private readonly reject: (reason: unknown) => void;
+  /** The async function's task that waits. */
+  readonly awaiter: Task<unknown> | null;
 
   private constructor(future: Future<T>, resolve: (value: T) => void, reject: (reason: unknown) => void) {
-    this.#future = future;
-    this.#resolve = resolve;
-    this.#reject = reject;
-    this.#owner = activeTask();
+    this.future = future;
+    this.resolve = resolve;
+    this.reject = reject;
+    this.awaiter = activeTask();
   }
 
   /** A promise of the future's outcome. */
   static promise<T>(future: Future<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const waiter = new PromiseWaiter(future, resolve, reject);
+      const problem = waiter.awaiter?.cannotWaitFor(future) ?? null;
+      if (problem !== null) {
+        reject(problem);
+        return;
+      }
+      if (future.done()) {
+        waiter.settle(null);
+        return;
+      }
       // A cancel that came while the task awaited something foreign arrives here.
-      waiter.#owner?.beginAwait(future);
-      if (future.done()) waiter.run();
-      else future.addWaiter(waiter);
+      waiter.awaiter?.beginAwait(future);
+      future.addWaiter(waiter);
     });
   }
 
   schedule(): void {
-    this.#future.getLoop().scheduler.enqueue(this);
+    this.future.getLoop().scheduler.enqueue(this);
   }
 
   run(): void {
-    this.#owner?.endAwait(this.#future);
+    this.settle(this.awaiter?.endAwait(this.future) ?? null);
+  }
+
+  toString(): string {
+    return this.awaiter === null ? 'a promise' : `wakeup of ${this.awaiter.getName()}`;
+  }
+
+  private settle(cancellation: Error | null): void {
     microtasks.due = true;
     try {
-      this.#resolve(this.#future.result());
+      const result = this.future.result();
+      if (cancellation === null) this.resolve(result);
+      else this.reject(cancellation);
     } catch (error) {
-      this.#reject(error);
+      this.reject(cancellation ?? error);
     }
   }
 }

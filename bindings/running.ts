@@ -1,11 +1,19 @@
 // Which loop and which task run now, in this thread.
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Values } from './context.js';
 import { RuntimeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import type { Task } from './task.js';
 
-/** The loop whose turn it is, and the task whose step it is. @internal */
-export const running: { loop: EventLoop | null; task: Task<unknown> | null } = { loop: null, task: null };
+/** What runs now. @internal */
+export const running: {
+  /** The loop whose turn it is. */
+  loop: EventLoop | null;
+  /** The task whose step it is. */
+  task: Task<unknown> | null;
+  /** The context variables of the callback; null between callbacks, where promises go on: then ask `asyncTask`. */
+  values: Values | null;
+} = { loop: null, task: null, values: null };
 
 /** Loops that are hosted at the moment: between their turns, Node's own callbacks run. @internal */
 export const hostedLoops = new Set<EventLoop>();
@@ -19,7 +27,7 @@ export const asyncTask = new AsyncLocalStorage<Task<unknown>>();
 
 /** The task whose code runs now, also after an `await`. @internal */
 export function activeTask(): Task<unknown> | null {
-  return running.task ?? asyncTask.getStore() ?? null;
+  return running.values === null ? (asyncTask.getStore() ?? null) : running.task;
 }
 
 /**

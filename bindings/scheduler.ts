@@ -1,12 +1,12 @@
 // One turn of the loop, as CPython's `_run_once`: poll, what other threads posted, what is ready, completions
 // in the order they came, timers that are due. What these schedule waits for the next turn.
-import { active } from './context.js';
 import { ExitError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import { Handle, type Runnable, type TimerHandle } from './handle.js';
 import { drainMicrotasks, HAS_TICK_CALLBACK, microtasks } from './microtasks.js';
 import type { CompletionReceiver, Core, Posted } from './native/core.js';
 import { COMPLETE_ACCEPTED, COMPLETE_TIMER, POLL_NOW } from './native/layout.js';
+import type { Observer } from './observer.js';
 import { ReadyQueue } from './ready-queue.js';
 import { running } from './running.js';
 import { Timers } from './timers.js';
@@ -31,8 +31,10 @@ export class Scheduler implements CompletionReceiver {
   interrupted = false;
   /** Whether the last turn found anything to do. Only after one that did not is everything applied and armed. */
   worked = false;
-  /** Whether a blocking run is on. */
-  blocking = false;
+  /** Whether promises settle while the loop runs: not in a blocking run that began inside a microtask. */
+  settles = true;
+  /** Who watches the turns: debug mode, instruments. */
+  observer: Observer | null = null;
   readonly #loop: EventLoop;
   readonly #sources: (Source | undefined)[] = [];
   /** How many sources are attached; an object of its own, because it outlives a loop that is collected. */
@@ -94,7 +96,7 @@ export class Scheduler implements CompletionReceiver {
   turn(way: number): void {
     const { core } = this;
     const outerLoop = running.loop;
-    const outerValues = active.values;
+    const outerValues = running.values;
     running.loop = this.#loop;
     core.wake = null;
     try {
@@ -108,14 +110,18 @@ export class Scheduler implements CompletionReceiver {
     } finally {
       running.loop = outerLoop;
       running.task = null;
-      active.values = outerValues;
+      running.values = outerValues;
     }
   }
 
   #begin(way: number): void {
     const { core, ready } = this;
     // What an error left undelivered comes first: a poll would read over its bytes.
-    if (!core.undrained) core.poll(way);
+    if (!core.undrained) {
+      this.observer?.beforePoll(way !== POLL_NOW);
+      core.poll(way);
+      this.observer?.afterPoll(core.found);
+    }
     this.worked = core.found > 0 || ready.length > 0 || core.posted;
     if (way === POLL_NOW || this.worked) this.turns += 1;
     if (core.posted) {
@@ -133,17 +139,20 @@ export class Scheduler implements CompletionReceiver {
     length: number,
     detail: number,
   ): void {
+    const { observer } = this;
     if (kind === COMPLETE_TIMER) {
       const handle = this.timers.takeDue(slot, generation);
       if (handle !== undefined) {
         this.#timer = handle;
-        handle.run();
+        if (observer === null) handle.run();
+        else this.#observe(observer, handle, handle, () => handle.run());
         this.#timer = null;
       }
     } else {
       const source = this.#sources[slot];
       if (source !== undefined && source.generation === generation) {
-        source.complete(kind, offset, length, detail);
+        if (observer === null) source.complete(kind, offset, length, detail);
+        else this.#observe(observer, source, null, () => source.complete(kind, offset, length, detail));
       } else if (kind === COMPLETE_ACCEPTED) {
         // Its listener was closed in this turn; nobody else will ever know of the connection.
         this.core.native.closeSource(offset, length);
@@ -170,13 +179,32 @@ export class Scheduler implements CompletionReceiver {
         while (this.#left > 0 && !this.interrupted) {
           this.#left -= 1;
           runnable = ready.shift();
-          runnable.run();
+          if (this.observer === null) runnable.run();
+          else this.#runObserved(this.observer, runnable);
           if (microtasks.due) this.#settle();
         }
         return;
       } catch (error) {
         this.#failed(error, runnable);
       }
+    }
+  }
+
+  #runObserved(observer: Observer, runnable: Runnable): void {
+    this.#observe(observer, runnable, runnable, () => runnable.run());
+  }
+
+  #observe(observer: Observer, subject: object, from: Runnable | null, run: () => void): void {
+    observer.before(subject);
+    try {
+      run();
+      // What goes on after an `await` belongs to the callback that made it go on.
+      if (microtasks.due) this.#settle();
+    } catch (error) {
+      // Here, where it is still known what ran: the report says who made it.
+      this.#failed(error, from);
+    } finally {
+      observer.after(subject);
     }
   }
 

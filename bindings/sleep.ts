@@ -74,7 +74,7 @@ class Turn<T> extends Future<T> implements Iterator<Suspension, T, unknown> {
   }
 
   throw(error: unknown): IteratorResult<Suspension, T> {
-    if (error instanceof CancelledError) this.settleCancelled(error.message);
+    if (error instanceof CancelledError) this.settleCancelled(error);
     else if (!this.done()) this.settleException(error);
     throw error;
   }

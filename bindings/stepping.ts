@@ -1,10 +1,7 @@
 // What tasks and operations share: a future whose result is that of a generator, which is stepped each time
 // what it waits for is done.
-import { CancelledError, ExitError, given, RuntimeError } from './errors.js';
-import type { EventLoop } from './event-loop.js';
+import { CancelledError, cancelledBy, ExitError, given, RuntimeError } from './errors.js';
 import { Future, type Suspension } from './future.js';
-
-import type { Scheduler } from './scheduler.js';
 
 /** A generator object that a task can run. Python: a coroutine object. */
 export type Coroutine<T> = Generator<Suspension, T, unknown>;
@@ -18,26 +15,18 @@ export abstract class Stepping<T> extends Future<T> {
   /** @internal A cancel that has not reached the coroutine yet. */
   protected mustCancel = false;
   /** @internal */
-  protected cancelMessage: string | undefined = undefined;
+  protected cancelMessage: unknown = undefined;
   private nextError: Error | null = null;
-  private readonly scheduler: Scheduler;
-
-  /** @internal */
-  constructor(loop: EventLoop) {
-    super(loop);
-    this.scheduler = loop.scheduler;
-  }
-
   /** @internal Takes its turn. */
   abstract run(): void;
 
   /** @internal What it waits for is done. */
   schedule(_future?: Future<unknown>): void {
-    this.scheduler.enqueue(this);
+    this.getLoop().scheduler.enqueue(this);
   }
 
   /** @internal Passes a cancel on to what the coroutine waits for, or keeps it for the next step. */
-  protected requestCancel(message: string | undefined): void {
+  protected requestCancel(message: unknown): void {
     if (this.waitingFor?.cancel(message)) return;
     this.mustCancel = true;
     this.cancelMessage = message;
@@ -46,11 +35,11 @@ export abstract class Stepping<T> extends Future<T> {
   /** @internal One step: from what the coroutine waited for to what it waits for next. */
   protected step(): void {
     const coroutine = this.coroutine!;
+    const error = this.mustCancel || this.nextError !== null ? this.takeError() : null;
     this.waitingFor = null;
     let step: IteratorResult<Suspension, T>;
     try {
-      if (this.mustCancel || this.nextError !== null) step = coroutine.throw(this.takeError());
-      else step = coroutine.next();
+      step = error === null ? coroutine.next() : coroutine.throw(error);
     } catch (error) {
       this.fail(error);
       return;
@@ -78,11 +67,14 @@ export abstract class Stepping<T> extends Future<T> {
   protected fail(error: unknown): void {
     this.coroutine = null;
     if (error instanceof CancelledError) {
-      this.settleCancelled(error.message, error);
+      this.settleCancelled(error);
       return;
     }
     this.settleException(error);
-    if (error instanceof ExitError) throw error;
+    if (!(error instanceof ExitError)) return;
+    // It ends the run, which is report enough.
+    this.retrieve();
+    throw error;
   }
 
   /** @internal The coroutine waits for `yielded`. */
@@ -108,9 +100,13 @@ export abstract class Stepping<T> extends Future<T> {
     if (this.mustCancel && future.cancel(this.cancelMessage)) this.mustCancel = false;
   }
 
-  /** What the next step throws into the coroutine. */
-  private takeError(): Error | null {
-    const error = this.mustCancel ? new CancelledError(this.cancelMessage) : this.nextError;
+  /**
+   * @internal What the next step throws into the coroutine. A cancel is one with that of the future it waits for:
+   * going on throws it.
+   */
+  protected takeError(): Error | null {
+    const wanted = this.mustCancel && !this.waitingFor?.cancelled() ? cancelledBy(this.cancelMessage) : null;
+    const error = this.mustCancel ? wanted : this.nextError;
     this.mustCancel = false;
     this.nextError = null;
     return error;
@@ -129,16 +125,39 @@ export abstract class Stepping<T> extends Future<T> {
         'ERR_BAD_YIELD',
       );
     }
-    if (yielded.getLoop() !== this.getLoop()) {
-      yielded.blocking = false;
+    const problem = this.cannotWaitFor(yielded);
+    if (problem !== null) yielded.blocking = false;
+    return problem;
+  }
+
+  /** @internal Why `future` cannot be waited for; null when it can. */
+  cannotWaitFor(future: Future<unknown>): RuntimeError | null {
+    if (future.getLoop() !== this.getLoop()) {
       return new RuntimeError(
-        `${this.toString()} got ${yielded.toString()} attached to a different loop`,
+        `${this.toString()} got ${future.toString()} attached to a different loop`,
         'ERR_OTHER_LOOP',
       );
     }
-    if (yielded === (this as unknown)) {
+    if (future === (this as unknown)) {
       return new RuntimeError(`Task cannot await on itself: ${this.toString()}`, 'ERR_AWAIT_SELF');
     }
     return null;
+  }
+
+  /** @internal What it waits for. */
+  getWaitingFor(): Future<unknown> | null {
+    return this.waitingFor;
+  }
+
+  /** @internal Who goes on when what it waits for is done, for the call graph. */
+  get awaiter(): Future<unknown> {
+    return this;
+  }
+
+  /** @internal */
+  protected override details(): string[] {
+    const parts = super.details();
+    if (this.waitingFor !== null) parts.splice(1, 0, `wait_for=${this.waitingFor.toString()}`);
+    return parts;
   }
 }

@@ -1,6 +1,6 @@
 // The transport of a byte stream: what the core tells it becomes calls of the protocol, in asyncio's order,
 // and what the protocol asks for is submitted to the core. asyncio: `_SelectorSocketTransport`.
-import { type Context, copyContext } from './context.js';
+import { type Context, captureContext } from './context.js';
 import { ExitError, given, RuntimeError, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import type { Future } from './future.js';
@@ -74,7 +74,7 @@ export class StreamTransport extends Transport implements Source, Writer {
     loop.scheduler.attach(this.#slot, this);
     this.#owner?.attach(this);
     if (this.#buffered) this.#submit(layout.SUBMIT_BUFFERED, 0, 1);
-    this.#context = copyContext();
+    this.#context = captureContext(loop.followsStores);
     // Reading must not start before connectionMade() has been called, and nobody may go on before both.
     loop.callSoon(connect, this);
     loop.callSoon(startReading, this);

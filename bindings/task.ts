@@ -1,12 +1,18 @@
 // A coroutine that runs on the loop. asyncio: `Task`.
-import { active, Context } from './context.js';
-import { bodyOf, type CoroutineLike, isCoroutine, isThenable } from './coroutine.js';
-import { CancelledError, type ExitError, RuntimeError } from './errors.js';
+import type { AsyncResource } from 'node:async_hooks';
+import { cancelOn } from './abort.js';
+import { captureStores } from './async-stores.js';
+import { AwaitedFutures } from './awaited-futures.js';
+import { Context, currentValues, type Holder, type Values } from './context.js';
+import { type CoroutineLike, coroutineOf, isCoroutine, isThenable, nameOf } from './coroutine.js';
+import { cancelledBy, type ExitError, given, RuntimeError, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import type { Future } from './future.js';
-import { canDrain, cannotDrain, microtasks } from './microtasks.js';
-import { activeTask, asyncTask, running } from './running.js';
+import { cannotDrain, microtasks } from './microtasks.js';
+import { asyncTask, running } from './running.js';
+import { callStack, errorFrames, formatFrames, type StackFrame } from './source-traceback.js';
 import { type Coroutine, Stepping } from './stepping.js';
+import { reportUndelivered } from './undelivered.js';
 
 /** Options of `loop.createTask`. */
 export interface TaskOptions {
@@ -14,6 +20,10 @@ export interface TaskOptions {
   name?: string | undefined;
   /** The context that the task runs in; a copy of the current one without one. */
   context?: Context | undefined;
+  /** The first step is run at once, inside the call, if the loop runs. asyncio: `eager_start`. */
+  eagerStart?: boolean | undefined;
+  /** Cancels the task when it is aborted; its reason is the CancelledError's `cause`. */
+  signal?: AbortSignal | undefined;
 }
 
 let lastNumber = 0;
@@ -27,69 +37,89 @@ let lastNumber = 0;
  * loop.callLater(1, () => task.cancel());
  */
 export class Task<T> extends Stepping<T> {
-  #name: string;
-  readonly #body: Coroutine<T> | (() => unknown);
-  /** The given context; without one, `#values` goes from step to step. */
-  readonly #context: Context | null;
-  #values = active.values;
-  #requests = 0;
-  /** Futures of this loop that the async function awaits. */
-  #awaited: Set<Future<unknown>> | null = null;
+  /** @internal The context variables, between two steps, unless the task runs in a context that was given. */
+  values: Values;
+  /** @internal Its neighbours in the loop's list of tasks that are not done. */
+  previous: Task<unknown> | null = null;
+  /** @internal */
+  next: Task<unknown> | null = null;
+  /** The name, or the number of `Task-N`. */
+  private name: string | number;
+  /** What the task was made from. */
+  private readonly body: CoroutineLike<T>;
+  private readonly context: Context | null;
+  /** The stores of AsyncLocalStorage where the task was made. */
+  private readonly stores: AsyncResource | null;
+  private requests = 0;
+  /** What the async function awaits; null for a generator. */
+  private awaited: AwaitedFutures | null = null;
 
-  /** @internal Use `loop.createTask()`. */
-  constructor(loop: EventLoop, coroutine: CoroutineLike<T>, options: TaskOptions = {}) {
+  /** For task factories; elsewhere use `loop.createTask()`. */
+  constructor(loop: EventLoop, coroutine: CoroutineLike<T>, options: TaskOptions = NO_OPTIONS) {
     super(loop);
-    this.#body = bodyOf(coroutine);
-    this.#name = options.name ?? `Task-${++lastNumber}`;
-    this.#context = options.context ?? null;
-    if (isCoroutine(this.#body)) this.coroutine = this.#body as Coroutine<T>;
+    this.body = coroutine;
+    this.coroutine = coroutineOf(coroutine);
+    this.name = options.name === undefined ? ++lastNumber : String(options.name);
+    this.context = contextOf(options);
+    this.stores = loop.followsStores ? captureStores() : null;
+    this.values = currentValues();
     loop.tasks.add(this);
-    this.schedule();
+    if (options.signal !== undefined) cancelOn(this, options.signal);
+    if (options.eagerStart && loop.isRunning()) this.startEagerly();
+    else this.schedule();
   }
 
   /** The task's name. */
   getName(): string {
-    return this.#name;
+    return typeof this.name === 'number' ? `Task-${this.name}` : this.name;
   }
 
   /** Sets the task's name. */
   setName(name: string): void {
-    this.#name = String(name);
+    this.name = String(name);
   }
 
-  /** The generator that the task runs, or the function that it was made from. */
-  getCoro(): Coroutine<T> | (() => unknown) {
-    return this.#body;
+  /** The generator that the task runs; of an async function, and when it is done, what the task was made from. */
+  getCoro(): CoroutineLike<T> {
+    return this.coroutine ?? this.body;
   }
 
   /** The context that the task runs in. */
   getContext(): Context {
-    return this.#context ?? new Context(this.#values);
+    return this.context ?? new Context(this.values);
+  }
+
+  /** @internal Where its context variables are. */
+  get holder(): Holder {
+    return this.context ?? this;
   }
 
   /** How many cancellations have been asked for, less those that `uncancel` took back. */
   cancelling(): number {
-    return this.#requests;
+    return this.requests;
   }
 
   /** Takes one request to cancel back; returns how many are left. At 0 one that was not delivered is gone. */
   uncancel(): number {
-    if (this.#requests > 0) {
-      this.#requests -= 1;
-      if (this.#requests === 0) this.mustCancel = false;
+    if (this.requests > 0) {
+      this.requests -= 1;
+      if (this.requests === 0) this.mustCancel = false;
     }
-    return this.#requests;
+    return this.requests;
   }
 
   /**
    * Asks the task to end: CancelledError is thrown where it waits, or at its next wait. The task may catch it.
    * False when the task is done.
+   *
+   * @param message as for a future's `cancel`.
    */
-  override cancel(message?: string): boolean {
+  override cancel(message?: unknown): boolean {
     if (this.done()) return false;
-    this.#requests += 1;
-    if (this.#awaited !== null && this.#cancelAwaited(message)) return true;
+    this.requests += 1;
+    if (this.awaited?.cancel(message)) return true;
     this.requestCancel(message);
+    if (this.mustCancel && this.awaited !== null && this.getLoop().debugging) reportUndelivered(this);
     return true;
   }
 
@@ -103,34 +133,87 @@ export class Task<T> extends Stepping<T> {
     throw new RuntimeError('Task does not support set_exception operation', 'ERR_TASK_RESULT');
   }
 
+  /**
+   * The calls of the task, outermost first: of the one that runs, the stack; of one that failed, its error's.
+   * One that waits has none that JavaScript could show. asyncio: `get_stack`.
+   *
+   * @param limit at most so many: the innermost, of an error the outermost.
+   */
+  getStack(limit = Number.POSITIVE_INFINITY): StackFrame[] {
+    if (running.task === this) return callStack().slice(-limit);
+    if (!this.done() || this.cancelled()) return [];
+    return errorFrames(this.peekError()).slice(0, limit);
+  }
+
+  /** Writes `getStack()` to `stream`, stderr without one. asyncio: `print_stack`. */
+  printStack(
+    limit = Number.POSITIVE_INFINITY,
+    stream: { write(text: string): unknown } = process.stderr,
+  ): void {
+    const frames = this.getStack(limit);
+    if (frames.length === 0) stream.write(`No stack for ${this.toString()}\n`);
+    else stream.write(`Stack for ${this.toString()} (most recent call last):\n${formatFrames(frames)}\n`);
+  }
+
   /** @internal */
   run(): void {
     if (this.done()) return;
     // Only an error that ends the run gets past this; the turn's end sets the task back then.
     running.task = this as Task<unknown>;
-    if (this.#context !== null) this.#context.run(() => this.#advance());
-    else {
-      active.values = this.#values;
-      this.#advance();
-      if (active.values !== this.#values) this.#values = active.values;
-    }
+    if (this.stores === null) this.advance();
+    else this.stores.runInAsyncScope(this.advance, this);
     running.task = null;
   }
 
   /** @internal The async function awaits `future` now; a cancel that waited for that is delivered by it. */
   beginAwait(future: Future<unknown>): void {
-    if (this.#awaited === null) return;
+    if (this.awaited === null) return;
     if (this.mustCancel && future.cancel(this.cancelMessage)) this.mustCancel = false;
-    this.#awaited.add(future);
+    this.awaited.add(future);
+  }
+
+  /**
+   * @internal The await of `future` ends. A cancel that came after the future was done, and has not been
+   * delivered, takes the place of the result.
+   */
+  endAwait(future: Future<unknown>): Error | null {
+    if (this.awaited === null) return null;
+    this.awaited.delete(future);
+    if (!this.mustCancel) return null;
+    this.mustCancel = false;
+    return future.cancelled() ? null : cancelledBy(this.cancelMessage);
+  }
+
+  /** @internal Whether a cancel waits for a promise to end that is none of the loop's. */
+  get cancelUndelivered(): boolean {
+    return this.mustCancel && !this.done();
+  }
+
+  /** @internal What it waits for. */
+  override getWaitingFor(): Future<unknown> | null {
+    return this.waitingFor ?? this.awaited?.first() ?? null;
   }
 
   /** @internal */
-  endAwait(future: Future<unknown>): void {
-    this.#awaited?.delete(future);
+  protected override stateText(): string {
+    return this.requests > 0 && !this.done() ? 'cancelling' : super.stateText();
   }
 
-  protected override stateText(): string {
-    return `${super.stateText()} name='${this.#name}'`;
+  /** @internal */
+  protected override details(): string[] {
+    const parts = super.details();
+    parts.splice(1, 0, `name='${this.getName()}'`, `coro=<${nameOf(this.body)}>`);
+    return parts;
+  }
+
+  /** @internal */
+  protected override reportedAs(): string {
+    return 'Task';
+  }
+
+  /** @internal */
+  protected override labels(): string {
+    return `finished name='${this.getName()}' coro=<${nameOf(this.body)}>`;
   }
 
   /** @internal */
@@ -145,19 +228,40 @@ export class Task<T> extends Stepping<T> {
     super.fail(error);
   }
 
-  #advance(): void {
+  /** The first step, inside of whatever runs now. */
+  private startEagerly(): void {
+    const outer = { ...running };
+    running.loop = this.getLoop();
+    try {
+      this.run();
+    } finally {
+      Object.assign(running, outer);
+    }
+  }
+
+  private advance(): void {
+    if (this.context !== null) {
+      this.context.run(() => this.advanceHere());
+      return;
+    }
+    running.values = this.values;
+    this.advanceHere();
+    this.values = running.values!;
+  }
+
+  private advanceHere(): void {
     if (this.coroutine !== null) this.step();
-    else this.#call(this.#body as () => unknown);
+    else this.call(this.body as () => unknown);
   }
 
   /** The first step of a task whose body is a function. */
-  #call(body: () => unknown): void {
+  private call(body: () => unknown): void {
     if (this.mustCancel) {
       this.mustCancel = false;
-      this.fail(new CancelledError(this.cancelMessage));
+      this.fail(cancelledBy(this.cancelMessage));
       return;
     }
-    this.#awaited = new Set();
+    this.awaited = new AwaitedFutures();
     let result: unknown;
     try {
       result = asyncTask.run(this as Task<unknown>, body);
@@ -166,18 +270,18 @@ export class Task<T> extends Stepping<T> {
       return;
     }
     if (isCoroutine(result)) {
-      this.#awaited = null;
+      this.awaited = null;
       this.coroutine = result as Coroutine<T>;
       this.step();
     } else if (isThenable(result)) {
-      if (this.getLoop().scheduler.blocking && !canDrain()) {
+      if (!this.getLoop().scheduler.settles) {
         this.fail(cannotDrain());
         return;
       }
       microtasks.due = true;
       result.then(
         (value) => this.finish(value as T),
-        (error: unknown) => this.#failLater(error),
+        (error: unknown) => this.failLater(error),
       );
     } else {
       this.finish(result as T);
@@ -185,25 +289,19 @@ export class Task<T> extends Stepping<T> {
   }
 
   /** An error that ends an async function comes in a microtask: one that ends the loop has to be passed on. */
-  #failLater(error: unknown): void {
+  private failLater(error: unknown): void {
     try {
       this.fail(error);
     } catch (exit) {
       this.getLoop().scheduler.exit(exit as ExitError);
     }
   }
-
-  #cancelAwaited(message: string | undefined): boolean {
-    let reached = false;
-    for (const future of this.#awaited ?? []) {
-      if (future.cancel(message)) reached = true;
-    }
-    return reached;
-  }
 }
 
-/** The task whose step it is, also after an `await` of an async function; null outside of tasks. asyncio: `current_task`. */
-export function currentTask(loop?: EventLoop): Task<unknown> | null {
-  const task = activeTask();
-  return loop === undefined || task?.getLoop() === loop ? task : null;
+const NO_OPTIONS: TaskOptions = {};
+
+function contextOf({ context }: TaskOptions): Context | null {
+  if (context === undefined || context === null) return null;
+  if (context instanceof Context) return context;
+  throw typeError(`the context given to createTask() must be a Context, got ${given(context)}`);
 }

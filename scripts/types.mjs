@@ -26,7 +26,6 @@ const MADE_BY_THE_LIBRARY = [
   'Handle',
   'TimerHandle',
   'Future',
-  'Task',
   'Operation',
   'Server',
   'ThreadsafeHandle',

@@ -1,0 +1,53 @@
+// AbortSignal and futures, in both directions: a signal cancels a future, and a cancelled future aborts a signal.
+import { given, typeError } from './errors.js';
+import type { Future } from './future.js';
+
+/**
+ * Cancels `future` (a task, as a rule) when `signal` is aborted; at once when it is already. The signal's reason
+ * becomes the `cause` of the CancelledError.
+ *
+ * @returns the future.
+ * @throws TypeError for what is no AbortSignal.
+ * @example
+ * const task = cancelOn(loop.createTask(work), AbortSignal.timeout(1000));
+ */
+export function cancelOn<F extends Future<unknown>>(future: F, signal: AbortSignal): F {
+  if (!(signal instanceof AbortSignal)) throw typeError(`an AbortSignal is expected, not ${given(signal)}`);
+  if (signal.aborted) {
+    future.cancel(signal.reason);
+    return future;
+  }
+  const onAbort = (): void => {
+    future.cancel(signal.reason);
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  // A signal may live as long as the program: it must not collect listeners of futures that are done.
+  future.addInternalCallback(function forgetSignal() {
+    signal.removeEventListener('abort', onAbort);
+  }, null);
+  return future;
+}
+
+/**
+ * A signal that is aborted when `future` is cancelled, in the turn after; the reason is its CancelledError. It is for
+ * calls of Node's that a cancel should end.
+ *
+ * @example
+ * const future = loop.createFuture();
+ * const socket = net.connect({ port, signal: abortSignal(future) });
+ */
+export function abortSignal(future: Future<unknown>): AbortSignal {
+  const controller = new AbortController();
+  future.addInternalCallback(function abort() {
+    if (future.cancelled()) controller.abort(reasonOf(future));
+  }, null);
+  return controller.signal;
+}
+
+function reasonOf(future: Future<unknown>): unknown {
+  try {
+    return future.exception();
+  } catch (cancelled) {
+    return cancelled;
+  }
+}

@@ -1,0 +1,98 @@
+// Where things were made, in debug mode: the stack of the call, as frames. asyncio: `_source_traceback`.
+import { fileURLToPath } from 'node:url';
+
+/** One call of a stack. */
+export interface StackFrame {
+  /** The file, as a path or the URL of a module that is none. */
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line: number;
+  /** Counted from 1. */
+  readonly column: number;
+  /** The function's name; empty for the body of a module. */
+  readonly functionName: string;
+}
+
+/** Calls that are kept of a stack. asyncio: `DEBUG_STACK_DEPTH`. */
+const DEPTH = 10;
+/** Calls of the package itself that may lie above the user's. */
+const OWN_DEPTH = 15;
+
+/** The folder of the package's code: its own calls are nobody's concern. */
+const OWN_FOLDER = fileURLToPath(new URL('.', import.meta.url));
+
+const sources = new WeakMap<object, StackFrame[]>();
+
+/** Remembers who made `object`. @internal */
+export function recordSource(object: object): void {
+  sources.set(object, callStack());
+}
+
+/** Who made `object`, outermost call first, the caller's own line last; undefined without debug mode. @internal */
+export function sourceOf(object: object): StackFrame[] | undefined {
+  return sources.get(object);
+}
+
+/** The stack of the user's calls, outermost first. @internal */
+export function callStack(): StackFrame[] {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = DEPTH + OWN_DEPTH;
+  try {
+    return framesOf({}, (holder) => Error.captureStackTrace(holder, callStack)).slice(-DEPTH);
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+}
+
+/** The frames of an error's stack, outermost first; read from its text, which is all that an error keeps. @internal */
+export function errorFrames(error: unknown): StackFrame[] {
+  if (!(error instanceof Error) || typeof error.stack !== 'string') return [];
+  const frames = [...error.stack.matchAll(/^\s+at (?:(?:async )?(.*?) \()?(.*?):(\d+):(\d+)\)?$/gm)].map(
+    ([, functionName = '', file = '', line, column]) =>
+      frame(file, Number(line), Number(column), functionName),
+  );
+  return frames.filter(isUsers).reverse();
+}
+
+/** `(most recent call last)`, one line a frame. @internal */
+export function formatFrames(frames: readonly StackFrame[]): string {
+  return frames
+    .map(
+      ({ file, line, column, functionName }) =>
+        `  at ${functionName || '<module>'} (${file}:${line}:${column})`,
+    )
+    .join('\n');
+}
+
+/** ` created at file:line` for the text of an object, empty without debug mode. @internal */
+export function createdAt(object: object): string {
+  const last = sources.get(object)?.at(-1);
+  return last === undefined ? '' : ` created at ${last.file}:${last.line}`;
+}
+
+function framesOf(holder: { stack?: unknown }, capture: (holder: object) => void): StackFrame[] {
+  const prepare = Error.prepareStackTrace;
+  try {
+    Error.prepareStackTrace = (_error, sites) => sites;
+    capture(holder);
+    const sites = (holder.stack ?? []) as NodeJS.CallSite[];
+    return sites.map(siteFrame).filter(isUsers).reverse();
+  } finally {
+    if (prepare === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
+    else Error.prepareStackTrace = prepare;
+  }
+}
+
+function siteFrame(site: NodeJS.CallSite): StackFrame {
+  const file = site.getFileName() ?? site.getEvalOrigin() ?? '';
+  return frame(file, site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0, site.getFunctionName() ?? '');
+}
+
+function frame(file: string, line: number, column: number, functionName: string): StackFrame {
+  const path = file.startsWith('file://') ? fileURLToPath(file) : file;
+  return { file: path, line, column, functionName };
+}
+
+function isUsers({ file }: StackFrame): boolean {
+  return file !== '' && !file.startsWith(OWN_FOLDER) && !file.startsWith('node:');
+}

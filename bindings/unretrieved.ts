@@ -1,0 +1,64 @@
+// Errors that nobody asked for: futures that failed, and whose error was never retrieved. They are reported when
+// the future is collected, after a run has ended, or when the loop is closed, whichever is first. asyncio does
+// it in `Future.__del__`.
+import type { EventLoop } from './event-loop.js';
+import type { Failure } from './failure.js';
+import { brief, Future } from './future.js';
+
+/** The failures of one loop that nobody has retrieved. @internal */
+export class Unretrieved {
+  readonly #loop: EventLoop;
+  readonly #failures = new Set<Failure>();
+
+  constructor(loop: EventLoop) {
+    this.#loop = loop;
+  }
+
+  add(failure: Failure): void {
+    this.#failures.add(failure);
+  }
+
+  delete(failure: Failure): void {
+    this.#failures.delete(failure);
+  }
+
+  /** Calls the exception handler, unless it is too late, or was done. */
+  report(failure: Failure): void {
+    if (!this.#failures.delete(failure)) return;
+    const { error, kind, text, source } = failure;
+    this.#loop.callExceptionHandler({
+      message: `${kind} exception was never retrieved`,
+      exception: error,
+      future: new Collected(this.#loop, error, `<${text} exception=${brief(error)}>`),
+      ...(source === undefined ? {} : { sourceTraceback: source }),
+    });
+  }
+
+  reportAll(): void {
+    for (const failure of [...this.#failures]) this.report(failure);
+  }
+
+  /**
+   * A run has ended: what failed in it is reported when the code that started the run has had the time to
+   * retrieve it. It does not keep the process alive: closing the loop reports the same.
+   */
+  reportSoon(): void {
+    if (this.#failures.size > 0) setImmediate(() => this.reportAll()).unref();
+  }
+}
+
+/** Stands for a future that may be no more: the same error, the same text. */
+class Collected extends Future<never> {
+  private readonly text: string;
+
+  constructor(loop: EventLoop, error: unknown, text: string) {
+    super(loop);
+    this.text = text;
+    this.settleException(error);
+    this.retrieve();
+  }
+
+  override toString(): string {
+    return this.text;
+  }
+}
