@@ -58,8 +58,39 @@ declare abstract class Stepping<T> extends Future<T> {
   private waitFor;
   private problemWith;
 }
-/** What `createTask` and `run` take: a generator object, or a function that gives one or a promise. */
-export type CoroutineLike<T> = Coroutine<T> | (() => Coroutine<T>) | (() => Promise<T>);
+/**
+ * What a scope runs. A generator, a future or another scope that it gives goes on in the task that waits; an async
+ * function is a task of its own.
+ */
+export type ScopeBody<A, T> = (argument: A) => Coroutine<T> | PromiseLike<T>;
+/**
+ * A coroutine that has not begun. It can be used once: `yield*` runs it in the task that waits, `await` as an
+ * eager task. asyncio: a coroutine object.
+ *
+ * @example
+ * const answer = yield* timeout(5, function* () { return yield* ask(); });       // in a generator
+ * // const answer = await timeout(5, async () => await ask());                  // in an async function
+ */
+export declare class Scope<T> implements PromiseLike<T> {
+  protected constructor();
+  private body;
+  private readonly watched;
+  /** Runs the coroutine in the task that waits: `yield* scope`. @throws RuntimeError the second time. */
+  [Symbol.iterator](): Generator<Suspension, T, unknown>;
+  then<A = T, B = never>(
+    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B>;
+  /** As a promise's `catch`. */
+  catch<B = never>(onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<T | B>;
+  /** As a promise's `finally`. */
+  finally(onFinally?: (() => void) | null): Promise<T>;
+  get [Symbol.toStringTag](): string;
+  /** The scope as asyncio prints a coroutine. */
+  toString(): string;
+}
+/** What `createTask` and `run` take: a generator object, a Scope, or a function that gives a generator or a promise. */
+export type CoroutineLike<T> = Coroutine<T> | Scope<T> | (() => Coroutine<T>) | (() => Promise<T>);
 /** Options of `loop.createConnection`: none yet. */
 export type ConnectionOptions = Record<string, never>;
 /** Options of `loop.createServer`. */
@@ -731,6 +762,263 @@ export declare function cancelOn<F extends Future<unknown>>(future: F, signal: A
  * const socket = net.connect({ port, signal: abortSignal(future) });
  */
 export declare function abortSignal(future: Future<unknown>): AbortSignal;
+/** Options of `gather`, behind what is awaited. */
+export interface GatherOptions {
+  /** Whether errors are put among the results, where else the first one ends it. */
+  returnExceptions?: boolean;
+}
+/** What waiting for `X` gives. */
+export type ResultOf<X> =
+  X extends PromiseLike<infer T>
+    ? T
+    : X extends Generator<unknown, infer T, never>
+      ? T
+      : X extends () => Generator<unknown, infer T, never> | PromiseLike<infer T>
+        ? T
+        : never;
+/** What `gather` gives for `A`. */
+export type GatherResults<A extends readonly unknown[]> = {
+  -readonly [I in keyof A]: ResultOf<A[I]>;
+};
+/** The same, where errors are results too. */
+export type GatherOutcomes<A extends readonly unknown[]> = {
+  -readonly [I in keyof A]: ResultOf<A[I]> | Error;
+};
+/**
+ * Runs everything at once; the future's result is an array of the results, in the order given. asyncio: `gather`.
+ * The first error ends the future at once, and the others go on, unless `returnExceptions` is true. Cancelling
+ * the future cancels all that are not done. The same future or generator given twice runs once.
+ *
+ * @throws TypeError for what is neither a future nor a coroutine; RangeError for futures of different loops.
+ * @example
+ * const [user, orders] = yield* gather(loadUser(id), loadOrders(id));
+ * const outcomes = yield* gather(...tasks, { returnExceptions: true });
+ */
+export declare function gather<A extends Awaitable<unknown>[]>(...awaitables: A): Future<GatherResults<A>>;
+export declare function gather<A extends Awaitable<unknown>[]>(
+  ...args: [
+    ...awaitables: A,
+    options: GatherOptions & {
+      returnExceptions: true;
+    },
+  ]
+): Future<GatherOutcomes<A>>;
+export declare function gather<A extends Awaitable<unknown>[]>(
+  ...args: [...awaitables: A, options: GatherOptions]
+): Future<GatherResults<A> | GatherOutcomes<A>>;
+/** Options of `asCompleted`. */
+export interface AsCompletedOptions {
+  /** Seconds after which those that are not done give a TimeoutError; null, the default: none. */
+  timeout?: number | null | undefined;
+}
+/** The future that `asCompleted` gives for `X`: itself, or the task that was made of it. */
+export type FutureOf<X> = X extends Future<unknown> ? X : Future<ResultOf<X>>;
+/**
+ * Runs everything at once and gives it in the order in which it is done. asyncio: `as_completed`.
+ *
+ * `for…of` gives coroutines: each waits for the next one that is done, and gives its result or throws its error.
+ * `for await` gives the futures themselves, done: the very ones that were passed in, or the tasks made of them.
+ *
+ * @throws TypeError for what is no iterable of things to wait for; RuntimeError without a current loop.
+ * TimeoutError comes out of what is waited for.
+ * @example
+ * for (const next of asCompleted(tasks)) console.log(yield* next);
+ * // for await (const task of asCompleted(tasks, { timeout: 5 })) console.log(task === mine, await task);
+ */
+export declare function asCompleted<A extends Awaitable<unknown>>(
+  awaitables: Iterable<A>,
+  options?: AsCompletedOptions,
+): AsCompleted<A>;
+/** What `asCompleted` gives: an iterator of both kinds. */
+export declare class AsCompleted<A>
+  implements IterableIterator<Scope<ResultOf<A>>>, AsyncIterable<FutureOf<A>>
+{
+  private readonly loop;
+  private readonly todo;
+  /** Done, and not given out yet; null: the time was up. */
+  private readonly finished;
+  private readonly getters;
+  private readonly waiter;
+  private readonly timer;
+  /** How many are to be given out. */
+  private left;
+  /** The next coroutine: wait for it with `yield*` or `await`. */
+  next(): IteratorResult<Scope<ResultOf<A>>, undefined>;
+  [Symbol.iterator](): this;
+  [Symbol.asyncIterator](): AsyncIterator<FutureOf<A>, undefined>;
+  private nextResult;
+  private nextFuture;
+  private take;
+  private put;
+  private wakeOne;
+  private completed;
+  private timeIsUp;
+}
+declare abstract class LoopBound {
+  private boundTo;
+  /** The object as asyncio prints it, without the address. */
+  toString(): string;
+}
+/**
+ * Lets `parties` tasks go on together, when the last has come; then it can be used again. asyncio: `Barrier`.
+ *
+ * @example
+ * const barrier = new Barrier(3);
+ * const index = yield* barrier.wait();      // or await barrier.wait()
+ * if (index === 0) console.log('one of the three prints this');
+ */
+export declare class Barrier extends LoopBound {
+  /** How many tasks it takes. */
+  readonly parties: number;
+  private readonly changed;
+  private phase;
+  /** How many are in. */
+  private inside;
+  /**
+   * @param parties how many tasks wait for one another
+   * @throws TypeError for what is no number; RangeError when it is less than 1 or not whole.
+   */
+  constructor(parties: number);
+  /** How many tasks wait for the others; 0 while they leave. asyncio: `n_waiting`. */
+  get nWaiting(): number;
+  /** Whether `abort()` has broken it. */
+  get broken(): boolean;
+  /**
+   * Waits until `parties` tasks do. asyncio: `wait`, and `async with barrier as index`.
+   *
+   * @returns a number from 0 to `parties` − 1, another for each task
+   * @throws BrokenBarrierError when the barrier is broken, or reset while it waits; CancelledError, after which the
+   * barrier waits for somebody else in its place.
+   */
+  wait(): Future<number>;
+  /** Empties it: those who wait get BrokenBarrierError, and a broken barrier works again. asyncio: `reset`. */
+  reset(): Future<void>;
+  /** Breaks it: those who wait, and all who come, get BrokenBarrierError until `reset()`. asyncio: `abort`. */
+  abort(): Future<void>;
+  /** Runs `body` with the lock held: at once, or when the lock is free. */
+  private locked;
+  private holding;
+  private change;
+  private meeting;
+  private othersComing;
+}
+/**
+ * A lock that was acquired, to be released once: by `using`, or by `release()`.
+ *
+ * @example
+ * using guard = yield* lock.acquire();
+ * // the lock is released at the end of the block, whatever happens
+ */
+export declare class Guard {
+  protected constructor();
+  private owner;
+  /** Releases what was acquired. @throws RuntimeError `ERR_NOT_ACQUIRED` when the guard has done so before. */
+  release(): void;
+  /** Releases, unless `release()` has done it: the end of a `using` block. */
+  [Symbol.dispose](): void;
+}
+/**
+ * A lock that one task holds at a time. Who waits gets it in the order of asking, and nobody overtakes.
+ * asyncio: `Lock`. It is for tasks of one loop, not for threads.
+ *
+ * @example
+ * const lock = new Lock();
+ * yield* lock.with(function* () { yield* update(); });
+ * await lock.with(async () => { await update(); });   // in an async function
+ */
+export declare class Lock extends LoopBound {
+  private held;
+  private readonly line;
+  /** Whether somebody holds it. */
+  locked(): boolean;
+  /**
+   * Waits until the lock is free and takes it. asyncio: `acquire`.
+   *
+   * @returns a guard, to be released by `using` or `release()`; `lock.release()` does the same.
+   * @throws CancelledError when the task is cancelled while it waits; RuntimeError `ERR_OTHER_LOOP` when tasks of
+   * another loop have waited for this lock, `ERR_NO_RUNNING_LOOP` outside of a loop.
+   * @example
+   * using guard = yield* lock.acquire();
+   */
+  acquire(): Future<Guard>;
+  /**
+   * Frees the lock, whoever took it; the first that waits gets it. asyncio: `release`.
+   * @throws RuntimeError `ERR_NOT_ACQUIRED` when nobody holds it.
+   */
+  release(): void;
+  /**
+   * Runs `body` while the lock is held, and releases it whatever happens. asyncio: `async with lock`.
+   *
+   * @param body a generator function (the result is for `yield*`) or an async function (for `await`).
+   * @throws what `acquire` and `body` throw.
+   * @example
+   * const total = yield* lock.with(function* () { return yield* sum(); });
+   */
+  with<T>(body: () => Coroutine<T> | Future<T>): Scope<T>;
+  with<T>(body: () => PromiseLike<T>): Promise<T>;
+  with<T>(body: () => T): Scope<T>;
+  /** One that is woken or cancelled already goes on by itself, and passes the lock on if it does not take it. */
+  private wakeFirst;
+}
+/**
+ * A lock with a line of those who wait, holding it, until another task notifies them. asyncio: `Condition`.
+ *
+ * @example
+ * const changed = new Condition();
+ * // a consumer                               // a producer
+ * yield* changed.with(function* () {          yield* changed.with(function* () {
+ *   yield* changed.waitFor(() => items > 0);    items += 1;
+ *   items -= 1;                                 changed.notify();
+ * });                                         });
+ */
+export declare class Condition extends LoopBound {
+  private readonly lock;
+  private readonly line;
+  /**
+   * @param lock the lock to use; a new one without it
+   * @throws TypeError for what is no Lock.
+   */
+  constructor(lock?: Lock | null);
+  /** Whether somebody holds the lock. */
+  locked(): boolean;
+  /** Takes the lock, as `Lock.acquire`. */
+  acquire(): Future<Guard>;
+  /** Frees the lock, as `Lock.release`. */
+  release(): void;
+  /** Runs `body` while the lock is held, as `Lock.with`. asyncio: `async with condition`. */
+  with<T>(body: () => Coroutine<T> | Future<T>): Scope<T>;
+  with<T>(body: () => PromiseLike<T>): Promise<T>;
+  with<T>(body: () => T): Scope<T>;
+  /**
+   * Frees the lock, waits to be notified, and takes the lock again, also when it is cancelled. It may return though
+   * nothing has changed: use `waitFor`, or check in a loop. asyncio: `wait`.
+   *
+   * @returns true
+   * @throws RuntimeError `ERR_NOT_ACQUIRED` when the lock is not held, `ERR_OTHER_LOOP` when tasks of another loop
+   * have waited; CancelledError, with the lock held.
+   */
+  wait(): Future<true>;
+  /**
+   * Waits until `predicate()`, called with the lock held, gives something truthy. asyncio: `wait_for`.
+   *
+   * @returns what the predicate gave
+   * @throws as `wait`, what the predicate throws, and TypeError when it is no function or gives a promise.
+   */
+  waitFor<T>(predicate: () => T): Future<T>;
+  /**
+   * Wakes up to `count` of those who wait, first come, first served. They go on once they have the lock.
+   * asyncio: `notify`.
+   *
+   * @throws RuntimeError `ERR_NOT_ACQUIRED` when the lock is not held; TypeError for a count that is no number.
+   */
+  notify(count?: number): void;
+  /** Wakes all that wait. asyncio: `notify_all`. @throws as `notify`. */
+  notifyAll(): void;
+  private waiting;
+  /** However often it is cancelled meanwhile; the last cancel comes out. */
+  private takeAgain;
+  private waitingFor;
+}
 /**
  * The task whose step it is, also after an `await` of an async function; null in callbacks. asyncio: `current_task`.
  *
@@ -761,6 +1049,26 @@ export interface DebugReport {
   /** The handle, task or transport. */
   readonly subject?: object;
 }
+/** Options of `ensureFuture`. */
+export interface EnsureFutureOptions {
+  /** The loop that a coroutine becomes a task of; the current one without it. */
+  loop?: EventLoop | undefined;
+}
+/**
+ * `awaitable` itself when it is a future (a task, an operation), else a new task that runs it. asyncio:
+ * `ensure_future`.
+ *
+ * @throws TypeError for what is neither a future nor a coroutine (a promise: `wrapFuture` makes a future of it);
+ * RangeError for a future of another loop; RuntimeError without a current loop.
+ * @example
+ * const future = ensureFuture(sleep(1, 'slept'));
+ * const task = ensureFuture(function* () { return yield* future; });
+ */
+export declare function ensureFuture<F extends Future<unknown>>(
+  awaitable: F,
+  options?: EnsureFutureOptions,
+): F;
+export declare function ensureFuture<T>(awaitable: Awaitable<T>, options?: EnsureFutureOptions): Future<T>;
 /** An operation that is not possible in the present state. asyncio: `RuntimeError`. */
 export declare class RuntimeError extends Error {
   /** Stable name of the case, e.g. `ERR_LOOP_CLOSED`. */
@@ -776,10 +1084,36 @@ export declare class CancelledError extends Error {
   readonly code = 'ERR_CANCELLED';
   constructor(message?: string, options?: ErrorOptions);
 }
+/**
+ * The time is up. asyncio: `TimeoutError`. Its `cause` is the CancelledError that ended what took too long.
+ */
+export declare class TimeoutError extends Error {
+  readonly code = 'ERR_TIMEOUT';
+  constructor(message?: string, options?: ErrorOptions);
+}
 /** A future that is not in the state for this. asyncio: `InvalidStateError`. */
 export declare class InvalidStateError extends Error {
   readonly code = 'ERR_INVALID_STATE';
   constructor(message: string);
+}
+/** A barrier that was broken, or reset while a task waited. asyncio: `BrokenBarrierError`. */
+export declare class BrokenBarrierError extends RuntimeError {
+  constructor(message: string);
+}
+/** `getNowait()` of an empty queue. asyncio: `QueueEmpty`. */
+export declare class QueueEmpty extends Error {
+  readonly code = 'ERR_QUEUE_EMPTY';
+  constructor(message?: string);
+}
+/** `putNowait()` to a full queue. asyncio: `QueueFull`. */
+export declare class QueueFull extends Error {
+  readonly code = 'ERR_QUEUE_FULL';
+  constructor(message?: string);
+}
+/** Use of a queue after its `shutdown()`. asyncio: `QueueShutDown`. */
+export declare class QueueShutDown extends Error {
+  readonly code = 'ERR_QUEUE_SHUT_DOWN';
+  constructor(message?: string);
 }
 /**
  * An error that ends the loop's run at once instead of going to the exception handler. It plays the part of
@@ -800,6 +1134,123 @@ export declare class KeyboardInterrupt extends ExitError {
 /** The program wants to end. asyncio: `SystemExit`. */
 export declare class SystemExit extends ExitError {
   constructor(message?: string);
+}
+/**
+ * A flag, unset at first; `wait()` waits until it is set. asyncio: `Event`. (Not the web's `Event`.)
+ *
+ * @example
+ * const ready = new Event();
+ * loop.callLater(1, () => ready.set());
+ * yield* ready.wait();       // or await ready.wait()
+ */
+declare class Event$1 extends LoopBound {
+  private flag;
+  private readonly line;
+  /** Whether the flag is set. */
+  isSet(): boolean;
+  /** Sets the flag. All that wait go on, even if it is cleared again before their turn. */
+  set(): void;
+  /** Clears the flag: from now on `wait()` waits for the next `set()`. */
+  clear(): void;
+  /**
+   * Waits until the flag is set; gives true, at once where it is. asyncio: `wait`.
+   *
+   * @throws CancelledError when the task is cancelled while it waits; RuntimeError `ERR_OTHER_LOOP` when tasks of
+   * another loop have waited for this event, `ERR_NO_RUNNING_LOOP` outside of a loop.
+   */
+  wait(): Future<true>;
+}
+/**
+ * Items that tasks hand to tasks, first in, first out. asyncio: `Queue`.
+ *
+ * @example
+ * const queue = new Queue<string>(100);
+ * loop.createTask(function* () {
+ *   for (;;) {
+ *     const line = yield* queue.get();       // or await queue.get()
+ *     console.log(line);
+ *     queue.taskDone();
+ *   }
+ * });
+ * yield* queue.put('hello');
+ * yield* queue.join();
+ */
+export declare class Queue<T> extends LoopBound {
+  /** How many items it takes before `put()` waits; 0 or less: any number. */
+  readonly maxsize: number;
+  private readonly items;
+  private unfinished;
+  private isShutDown;
+  private readonly getters;
+  private readonly putters;
+  private readonly joiners;
+  /**
+   * @param maxsize how many items it takes before `put()` waits; 0 or less: any number
+   * @throws TypeError for what is no number, RangeError for NaN.
+   */
+  constructor(maxsize?: number);
+  /** How many items are in it. */
+  qsize(): number;
+  /** Whether there is nothing in it. */
+  empty(): boolean;
+  /** Whether `maxsize` items are in it; never where that is 0 or less. */
+  full(): boolean;
+  /**
+   * Puts an item in, as soon as there is a free place. asyncio: `put`.
+   *
+   * @throws QueueShutDown after `shutdown()`, also while it waits; CancelledError when the task is cancelled while
+   * it waits, and then the item is not in; RuntimeError `ERR_OTHER_LOOP` when tasks of another loop have waited for
+   * this queue, `ERR_NO_RUNNING_LOOP` outside of a loop.
+   */
+  put(item: T): Future<void>;
+  /**
+   * Takes the next item out, as soon as there is one. asyncio: `get`.
+   *
+   * An item that is a promise or a future is given as it is by `yield*`; `await` waits for it too.
+   *
+   * @throws QueueShutDown after `shutdown()` when nothing is left, also while it waits; CancelledError when the task
+   * is cancelled while it waits, and then no item is lost; RuntimeError as `put`.
+   */
+  get(): Future<T>;
+  /**
+   * Puts an item in at once; also outside of a task. asyncio: `put_nowait`.
+   * @throws QueueFull where there is no free place; QueueShutDown after `shutdown()`.
+   */
+  putNowait(item: T): void;
+  /**
+   * Takes the next item out at once; also outside of a task. asyncio: `get_nowait`.
+   * @throws QueueEmpty where there is none, QueueShutDown where there will be none.
+   */
+  getNowait(): T;
+  /**
+   * Says that one item that was taken out is dealt with. asyncio: `task_done`.
+   * @throws RangeError `ERR_TASK_DONE` when it is called more often than items were put in.
+   */
+  taskDone(): void;
+  /**
+   * Waits until `taskDone()` was called for every item that was put in. asyncio: `join`.
+   * @throws CancelledError when the task is cancelled while it waits; RuntimeError as `put`.
+   */
+  join(): Future<void>;
+  /**
+   * Ends the queue's use: `put()` fails from now on, `get()` when nothing is left; who waits hears of it.
+   * asyncio: `shutdown`.
+   *
+   * @param immediate drops what is left, as if `taskDone()` were called for each
+   */
+  shutdown(immediate?: boolean): void;
+}
+/**
+ * A queue whose newest item comes out first. asyncio: `LifoQueue`.
+ *
+ * @example
+ * const stack = new LifoQueue<number>();
+ * for (const n of [1, 2, 3]) stack.putNowait(n);
+ * stack.getNowait(); // 3
+ */
+export declare class LifoQueue<T> extends Queue<T> {
+  /** As `Queue`. */
+  constructor(maxsize?: number);
 }
 /**
  * What a policy has to do. asyncio: `AbstractEventLoopPolicy`. Policies are legacy, in asyncio too: give
@@ -847,15 +1298,92 @@ export declare function setEventLoop(loop: EventLoop | null): void;
  * @throws RuntimeError `ERR_NO_CURRENT_LOOP` without both.
  */
 export declare function getEventLoop(): EventLoop;
-/** Options of `run` and `runSync`. */
-export interface RunOptions {
-  /** Debug mode. */
-  debug?: boolean;
-  /** Makes the loop; `newEventLoop` without one. */
-  loopFactory?: () => EventLoop;
+/** Options of `PriorityQueue`. */
+export interface PriorityQueueOptions<T> {
+  /** Less than 0 where `a` is to come out before `b`, as for `Array.sort`. */
+  compare?: ((a: T, b: T) => number) | undefined;
 }
 /**
- * Runs `main` on a new loop, hosted, and closes the loop. asyncio: `run`. Tasks that are left are cancelled.
+ * A queue whose smallest item comes out first. asyncio: `PriorityQueue`.
+ *
+ * Items are compared as Python's `<` does: numbers, bigints and booleans with each other, strings with strings
+ * (by UTF-16 code unit), objects by their `valueOf()` (so dates), arrays element by element as tuples. The option
+ * `compare` replaces that. Of equal items any may come first, as in asyncio; a counter behind the priority keeps
+ * their order: `[priority, counter++, job]`.
+ *
+ * @example
+ * const jobs = new PriorityQueue<[priority: number, name: string]>();
+ * jobs.putNowait([2, 'later']);
+ * jobs.putNowait([1, 'first']);
+ * jobs.getNowait(); // [1, 'first']
+ * const byDate = new PriorityQueue<Job>(0, { compare: (a, b) => a.due - b.due });
+ */
+export declare class PriorityQueue<T> extends Queue<T> {
+  /**
+   * @param maxsize as of `Queue`
+   * @throws as `Queue`; TypeError for a `compare` that is no function.
+   *
+   * `put` and `putNowait` also throw TypeError `ERR_NOT_COMPARABLE` for an item that has no order among the others.
+   */
+  constructor(maxsize?: number, options?: PriorityQueueOptions<T>);
+}
+/** Options of a Runner. */
+export interface RunnerOptions {
+  /** Debug mode. */
+  debug?: boolean | undefined;
+  /** Makes the loop. Without one it is `newEventLoop`, and the thread's current loop while the runner is open. */
+  loopFactory?: (() => EventLoop) | undefined;
+}
+/** Options of `Runner.run`. */
+export interface RunnerRunOptions {
+  /** The context of this run; without one, the context that all runs of the runner share. */
+  context?: Context | undefined;
+}
+/**
+ * Runs coroutines one after another on one loop, which it makes when it is first needed and closes in order:
+ * what is left is cancelled and waited for. asyncio: `Runner`. For a single coroutine there is `run`.
+ *
+ * @example
+ * await using runner = new Runner();
+ * await runner.run(connect);
+ * const answer = await runner.run(ask);
+ */
+export declare class Runner {
+  private readonly options;
+  private loop;
+  private context;
+  private closed;
+  constructor(options?: RunnerOptions);
+  /** The loop; made now when there is none yet. @throws RuntimeError when the runner is closed. */
+  getLoop(): EventLoop;
+  /**
+   * Runs `coroutine`, hosted, and gives its result.
+   * @throws what it throws; TypeError for what is no coroutine; RuntimeError inside a running loop, or when the
+   * runner is closed.
+   */
+  run<T>(coroutine: CoroutineLike<T>, options?: RunnerRunOptions): Promise<T>;
+  /** `run`, blocking: Node's own loop stands still until the coroutine is done. */
+  runSync<T>(coroutine: CoroutineLike<T>, options?: RunnerRunOptions): T;
+  /**
+   * Cancels the tasks that are left, waits for their end and reports their errors, ends async generators and the
+   * executor, and closes the loop. Again: nothing.
+   */
+  close(): Promise<void>;
+  /** `close`, blocking. */
+  closeSync(): void;
+  [Symbol.asyncDispose](): Promise<void>;
+  [Symbol.dispose](): void;
+  private newLoop;
+  private taskOf;
+  /** The loop to be closed, null where there is none. */
+  private beginClose;
+  private endClose;
+}
+/** Options of `run` and `runSync`. */
+export type RunOptions = RunnerOptions;
+/**
+ * Runs `main` on a new loop, hosted, and closes the loop: tasks that are left are cancelled and waited for, their
+ * errors reported. asyncio: `run`.
  *
  * @throws what `main` throws; TypeError for a promise (give `() => f(x)`); RuntimeError inside a running loop.
  * @example
@@ -864,6 +1392,68 @@ export interface RunOptions {
 export declare function run<T>(main: CoroutineLike<T>, options?: RunOptions): Promise<T>;
 /** `run`, blocking: Node's own loop stands still until `main` is done. */
 export declare function runSync<T>(main: CoroutineLike<T>, options?: RunOptions): T;
+/**
+ * A coroutine function that other threads can run on `loop`; they get its result or its error. asyncio needs no such
+ * thing for `run_coroutine_threadsafe`: there, threads share the coroutine.
+ *
+ * @throws TypeError unless it is given a function; RuntimeError when the loop is closed.
+ * @example
+ * // in the loop's thread
+ * const ask = new ThreadsafeCoroutine(loop, function* (question: string) { return yield* answer(question); });
+ * new Worker('./job.js', { workerData: ask.data });
+ * // in job.js
+ * const answer = await runCoroutineThreadsafe(workerData, 'what is it?');
+ */
+export declare class ThreadsafeCoroutine<A extends unknown[] = unknown[], T = unknown> {
+  /** Post this to the other thread: `runCoroutineThreadsafe` takes it there. */
+  readonly data: ThreadsafeData;
+  private readonly loop;
+  private readonly body;
+  private readonly handle;
+  /** What runs, by who waits for it. */
+  private readonly tasks;
+  constructor(loop: EventLoop, body: (...args: A) => Coroutine<T> | PromiseLike<T>);
+  /** Ends it: later calls are dropped, what runs goes on. */
+  close(): void;
+  [Symbol.dispose](): void;
+  private receive;
+  private run;
+}
+/** Options of `runCoroutineThreadsafe`. */
+export interface ThreadsafeRunOptions {
+  /** Cancels: the promise rejects with CancelledError (the signal's reason is its cause), and the task is cancelled. */
+  signal?: AbortSignal | undefined;
+}
+/** What identifies a coroutine function of another thread. */
+export type Remote<A extends unknown[], T> = ThreadsafeCoroutine<A, T> | ThreadsafeData;
+/**
+ * Runs a coroutine on a loop that this code is no callback of, and gives a promise of its outcome. asyncio:
+ * `run_coroutine_threadsafe`.
+ *
+ * With a coroutine and a loop: for this thread. With the data of a `ThreadsafeCoroutine` and arguments (copies of
+ * them arrive): from any thread, with a loop of its own or without. Errors keep class name, message, stack and code.
+ *
+ * @throws (as a rejection) what the coroutine throws; TypeError for what is no coroutine; RuntimeError when the loop
+ * is closed; CancelledError; DataCloneError for arguments and results that can't be cloned. When the loop is closed
+ * before the coroutine ends, the promise stays pending, as in asyncio.
+ * @example
+ * fs.readFile(path, (_error, text) => void runCoroutineThreadsafe(() => publish(text), loop));
+ * const answer = await runCoroutineThreadsafe({ signal }, workerData, 'question');    // in a worker
+ */
+export declare function runCoroutineThreadsafe<T>(
+  coroutine: CoroutineLike<T>,
+  loop: EventLoop,
+  options?: ThreadsafeRunOptions,
+): Promise<T>;
+export declare function runCoroutineThreadsafe<A extends unknown[], T>(
+  remote: Remote<A, T>,
+  ...args: A
+): Promise<T>;
+export declare function runCoroutineThreadsafe<A extends unknown[], T>(
+  options: ThreadsafeRunOptions,
+  remote: Remote<A, T>,
+  ...args: A
+): Promise<T>;
 /**
  * The loop that runs. asyncio: `get_running_loop`.
  *
@@ -875,6 +1465,75 @@ export declare function runSync<T>(main: CoroutineLike<T>, options?: RunOptions)
  * function* main() { getRunningLoop().callLater(1, console.log, 'a second later'); yield* sleep(2); }
  */
 export declare function getRunningLoop(): EventLoop;
+/**
+ * A counter: `acquire()` takes one away and waits at 0, `release()` adds one. asyncio: `Semaphore`. Who waits goes
+ * on in the order of asking, and nobody overtakes.
+ *
+ * @example
+ * const connections = new Semaphore(10);
+ * yield* connections.with(function* () { yield* download(url); }); // ten at a time
+ */
+export declare class Semaphore extends LoopBound {
+  private value;
+  private readonly line;
+  /**
+   * @param value how many may go on at a time
+   * @throws TypeError for what is no number; RangeError when it is negative or not whole.
+   */
+  constructor(value?: number);
+  /** Whether `acquire()` would have to wait: the counter is 0, or others are before. */
+  locked(): boolean;
+  /**
+   * Takes one from the counter, or waits until that is possible. asyncio: `acquire`.
+   *
+   * @returns a guard, to be released by `using` or `release()`; `semaphore.release()` does the same.
+   * @throws CancelledError when the task is cancelled while it waits; RuntimeError `ERR_OTHER_LOOP` when tasks of
+   * another loop have waited for this semaphore, `ERR_NO_RUNNING_LOOP` outside of a loop.
+   * @example
+   * using guard = yield* semaphore.acquire();
+   */
+  acquire(): Future<Guard>;
+  /** Adds one to the counter, or lets the first that waits go on. asyncio: `release`. */
+  release(): void;
+  /**
+   * Runs `body` between `acquire` and `release`, which comes whatever happens. asyncio: `async with semaphore`.
+   *
+   * @param body a generator function (the result is for `yield*`) or an async function (for `await`).
+   * @throws what `acquire` and `body` throw.
+   * @example
+   * await semaphore.with(async () => { await download(url); });
+   */
+  with<T>(body: () => Coroutine<T> | Future<T>): Scope<T>;
+  with<T>(body: () => PromiseLike<T>): Promise<T>;
+  with<T>(body: () => T): Scope<T>;
+  private wakeNext;
+  /** Those who came while others were before them, as many as the counter allows. */
+  private wakeAllowed;
+}
+/**
+ * A semaphore that is never released more often than it was acquired. asyncio: `BoundedSemaphore`.
+ *
+ * @example
+ * const slots = new BoundedSemaphore(2);
+ * slots.release();      // RangeError: nobody has acquired it
+ */
+export declare class BoundedSemaphore extends Semaphore {
+  private readonly bound;
+  /** As `Semaphore`. */
+  constructor(value?: number);
+  /** As `Semaphore`. @throws RangeError `ERR_NOT_ACQUIRED` when the counter is at its initial value. */
+  release(): void;
+}
+/**
+ * A future of the outcome of `awaitable` that can be cancelled without it. asyncio: `shield`. When `awaitable` is
+ * cancelled by somebody else, so is this future.
+ *
+ * @throws TypeError for what can't be awaited; RuntimeError for a coroutine without a current loop.
+ * @example
+ * const saved = loop.createTask(save(order));
+ * yield* shield(saved);              // a cancel ends the waiting; the order is saved all the same
+ */
+export declare function shield<T>(awaitable: Awaitable<T>): Future<T>;
 /**
  * Waits for `delay` seconds and gives `result`. A delay of 0 (or less) is exactly one turn of the loop.
  *
@@ -899,6 +1558,170 @@ export interface SystemError extends Error, SystemErrorDetails {
   /** The error's number, negative as Node gives it. */
   errno: number;
 }
+/**
+ * A group of tasks. asyncio: `TaskGroup`. `run` ends when its body and all tasks of the group have ended; the
+ * first error cancels the others and the body. Most programs use `taskGroup()`.
+ *
+ * @example
+ * const group = new TaskGroup();
+ * yield* group.run(function* () { group.createTask(listen()); group.createTask(announce()); });
+ */
+export declare class TaskGroup {
+  private entered;
+  private exiting;
+  private aborting;
+  private loop;
+  private parent;
+  /** Whether the parent's cancel was this group's doing, to be taken back at the end. */
+  private parentCancelled;
+  private readonly tasks;
+  private readonly errors;
+  /** The first error that ends the run: it comes out bare. */
+  private exitError;
+  private waiter;
+  /** Done when no task is left. */
+  private completed;
+  /**
+   * A new task in this group. asyncio: `create_task`.
+   * @throws RuntimeError before the group is entered, once it is finished, and while it shuts down.
+   */
+  createTask<T>(coroutine: CoroutineLike<T>, options?: TaskOptions): Task<T>;
+  /**
+   * Runs `body` with this group, once: `yield* group.run(…)` or `await group.run(…)`. Gives what `body` gives.
+   * @throws AggregateError of the errors of body and tasks; an ExitError of theirs as it is; CancelledError.
+   */
+  run<T>(body: ScopeBody<TaskGroup, T>): Scope<T>;
+  /** The group as asyncio prints it. */
+  toString(): string;
+  private around;
+  private enter;
+  private refusal;
+  /** The body has ended: waits for the tasks, and throws what the whole comes to. */
+  private exit;
+  /** Gives the first cancel that came meanwhile from outside. */
+  private waitForTasks;
+  private abort;
+  private ended;
+}
+/**
+ * Runs `body` with a new group of tasks, and waits for all of them. asyncio: `async with TaskGroup()`. Gives what
+ * `body` gives.
+ *
+ * @throws AggregateError 'unhandled errors in a TaskGroup' with the `errors` of body and tasks (those of a group
+ * inside are an AggregateError of their own); an ExitError as it is; CancelledError.
+ * @example
+ * const [user, orders] = yield* taskGroup(function* (group) {
+ *   const user = group.createTask(loadUser(id));
+ *   const orders = group.createTask(loadOrders(id));
+ *   return [yield* user, yield* orders];
+ * });
+ */
+export declare function taskGroup<T>(body: ScopeBody<TaskGroup, T>): Scope<T>;
+/**
+ * A deadline for what `run` runs: when it comes, the task is cancelled, and `run` throws TimeoutError. asyncio:
+ * `Timeout`. Most programs use `timeout()`; this is for who needs the object before or after.
+ *
+ * @param when the deadline in seconds on the clock of `loop.time()`; null: none yet
+ * @throws TypeError unless `when` is a number or null, RangeError for NaN.
+ * @example
+ * const limit = new Timeout(loop.time() + 5);
+ * const page = yield* limit.run(function* () { return yield* fetchPage(); });
+ */
+export declare class Timeout {
+  private state;
+  private deadline;
+  private timer;
+  private task;
+  /** Requests to cancel the task that there were before. */
+  private cancelling;
+  constructor(when: number | null);
+  /** The deadline in seconds on the clock of `loop.time()`, null without one. */
+  when(): number | null;
+  /**
+   * Moves the deadline; null takes it away. One that has passed cancels in the next turn.
+   * @param when seconds on the clock of `loop.time()`
+   * @throws RuntimeError before the timeout is entered, and once it has expired or is finished.
+   */
+  reschedule(when: number | null): void;
+  /** Whether the deadline has come while the body ran. */
+  expired(): boolean;
+  /**
+   * Runs `body` under this deadline, once: `yield* limit.run(…)` or `await limit.run(…)`.
+   * @throws TimeoutError when the deadline comes first; what `body` throws; RuntimeError the second time.
+   */
+  run<T>(body: ScopeBody<Timeout, T>): Scope<T>;
+  /** The timeout as asyncio prints it. */
+  toString(): string;
+  private around;
+  private enter;
+  /** Ends it, whichever way. True when the deadline, and nobody else, has asked for a cancel. */
+  private exit;
+  private readonly expire;
+}
+/**
+ * Runs `body` for at most `delay` seconds: then the task is cancelled, and TimeoutError thrown. asyncio: `timeout`.
+ *
+ * @param delay seconds; null: no limit (`reschedule` can set one)
+ * @throws TimeoutError; what `body` throws. At once: TypeError and RangeError for a wrong delay, RuntimeError
+ * where no loop runs.
+ * @example
+ * yield* timeout(10, function* (limit) {
+ *   yield* handshake();
+ *   limit.reschedule(null);        // the rest may take its time
+ *   yield* conversation();
+ * });
+ */
+export declare function timeout<T>(delay: number | null, body: ScopeBody<Timeout, T>): Scope<T>;
+/**
+ * `timeout` with a point in time: `when` in seconds on the clock of `loop.time()`, null for none. asyncio:
+ * `timeout_at`.
+ *
+ * @throws TimeoutError; what `body` throws. At once: TypeError and RangeError for a wrong time.
+ * @example
+ * const deadline = loop.time() + 20;
+ * for (const mirror of mirrors) yield* timeoutAt(deadline, () => download(mirror));
+ */
+export declare function timeoutAt<T>(when: number | null, body: ScopeBody<Timeout, T>): Scope<T>;
+/** `wait` ends when any future is done or cancelled. */
+export declare const FIRST_COMPLETED = 'FIRST_COMPLETED';
+/** `wait` ends when any future has an error, or all are done. */
+export declare const FIRST_EXCEPTION = 'FIRST_EXCEPTION';
+/** `wait` ends when all futures are done or cancelled. */
+export declare const ALL_COMPLETED = 'ALL_COMPLETED';
+/** When `wait` ends. */
+export type ReturnWhen = typeof FIRST_COMPLETED | typeof FIRST_EXCEPTION | typeof ALL_COMPLETED;
+/** Options of `wait`. */
+export interface WaitOptions {
+  /** Seconds after which it ends in any case, without an error; null, the default: never. */
+  timeout?: number | null | undefined;
+  /** `ALL_COMPLETED` (the default), `FIRST_COMPLETED` or `FIRST_EXCEPTION`. */
+  returnWhen?: ReturnWhen | undefined;
+}
+/**
+ * Waits for futures and gives two sets: those that are done, and those that are not. asyncio: `wait`. It cancels
+ * nothing and throws none of their errors.
+ *
+ * @throws TypeError for anything else than an iterable of futures and tasks; RangeError for an empty one and for
+ * an unknown `returnWhen`; RuntimeError where no loop runs.
+ * @example
+ * const [done, pending] = yield* wait(tasks, { timeout: 5, returnWhen: FIRST_COMPLETED });
+ * for (const task of pending) task.cancel();
+ */
+export declare function wait<F extends Future<unknown>>(
+  futures: Iterable<F>,
+  options?: WaitOptions,
+): Operation<[done: Set<F>, pending: Set<F>]>;
+/**
+ * Waits for `awaitable`, at most `seconds`: then it is cancelled, and once it has ended TimeoutError is thrown.
+ * asyncio: `wait_for`. When the wait is cancelled, so is `awaitable`; `shield` keeps it. What ends with a result
+ * in spite of the cancel gives that result.
+ *
+ * @param seconds null: no limit; 0 or less: only what is done already has a result, a coroutine never begins
+ * @throws TimeoutError; what `awaitable` throws. At once: TypeError for what can't be awaited or a wrong time.
+ * @example
+ * const line = yield* waitFor(reader.readline(), 30);
+ */
+export declare function waitFor<T>(awaitable: Awaitable<T>, seconds: number | null): Scope<T>;
 /** Options of `wrapFuture`. */
 export interface WrapOptions {
   /** The loop of the future; the running one without it. */
@@ -919,5 +1742,7 @@ export declare function wrapFuture<T>(
   promise: PromiseLike<T> | ((signal: AbortSignal) => PromiseLike<T>),
   options?: WrapOptions,
 ): Future<Awaited<T>>;
+
+export { Event$1 as Event };
 
 export {};

@@ -22,6 +22,7 @@ const MICROS: Record<string, Micro> = {
   turns: script('turns'),
   threadsafe: script('threadsafe'),
   'task-step': script('task-step'),
+  queue: script('queue'),
   'timer-cancel': script('timer-cancel'),
   'timer-move': script('timer-move'),
   'timers-due': script('timers-due'),

@@ -1,4 +1,5 @@
 // AbortSignal and futures, in both directions: a signal cancels a future, and a cancelled future aborts a signal.
+import { DoneWaiter } from './done-waiter.js';
 import { given, typeError } from './errors.js';
 import type { Future } from './future.js';
 
@@ -22,9 +23,8 @@ export function cancelOn<F extends Future<unknown>>(future: F, signal: AbortSign
   };
   signal.addEventListener('abort', onAbort, { once: true });
   // A signal may live as long as the program: it must not collect listeners of futures that are done.
-  future.addInternalCallback(function forgetSignal() {
-    signal.removeEventListener('abort', onAbort);
-  }, null);
+  const forgetSignal = (): void => signal.removeEventListener('abort', onAbort);
+  future.addWaiter(new DoneWaiter(forgetSignal, null));
   return future;
 }
 
@@ -38,9 +38,10 @@ export function cancelOn<F extends Future<unknown>>(future: F, signal: AbortSign
  */
 export function abortSignal(future: Future<unknown>): AbortSignal {
   const controller = new AbortController();
-  future.addInternalCallback(function abort() {
+  const abort = (): void => {
     if (future.cancelled()) controller.abort(reasonOf(future));
-  }, null);
+  };
+  future.addWaiter(new DoneWaiter(abort, null));
   return controller.signal;
 }
 

@@ -1,9 +1,10 @@
-// What counts as a coroutine: a generator object, a generator function, or an async function.
+// What counts as a coroutine: a generator object, a Scope, a generator function, or an async function.
 import { given, typeError } from './errors.js';
+import { Scope } from './scope.js';
 import type { Coroutine } from './stepping.js';
 
-/** What `createTask` and `run` take: a generator object, or a function that gives one or a promise. */
-export type CoroutineLike<T> = Coroutine<T> | (() => Coroutine<T>) | (() => Promise<T>);
+/** What `createTask` and `run` take: a generator object, a Scope, or a function that gives a generator or a promise. */
+export type CoroutineLike<T> = Coroutine<T> | Scope<T> | (() => Coroutine<T>) | (() => Promise<T>);
 
 const GeneratorFunction = Object.getPrototypeOf(function* () {}) as object;
 const AsyncFunction = Object.getPrototypeOf(async () => {}) as object;
@@ -28,6 +29,17 @@ export function isAsyncFunction(value: unknown): boolean {
   return typeof value === 'function' && Object.getPrototypeOf(value) === AsyncFunction;
 }
 
+/** Whether `value` is something that `createTask` and `run` take. @internal */
+export function isCoroutineLike(value: unknown): value is CoroutineLike<unknown> {
+  return typeof value === 'function' || isCoroutine(value) || value instanceof Scope;
+}
+
+/** Ends a coroutine that nobody is going to run. @internal */
+export function closeCoroutine(coroutine: CoroutineLike<unknown>): void {
+  if (coroutine instanceof Scope) coroutine.discard();
+  else if (isCoroutine(coroutine)) coroutine.return(undefined);
+}
+
 /** Whether `value` can be awaited as a promise can. @internal */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return (
@@ -45,6 +57,7 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
  */
 export function coroutineOf<T>(coroutine: CoroutineLike<T>): Coroutine<T> | null {
   if (isCoroutine(coroutine)) return coroutine as Coroutine<T>;
+  if (coroutine instanceof Scope) return coroutine.begin();
   if (isCoroutineFunction(coroutine)) return coroutine() as Coroutine<T>;
   if (typeof coroutine === 'function') return null;
   throw notCoroutine(coroutine);
@@ -52,6 +65,7 @@ export function coroutineOf<T>(coroutine: CoroutineLike<T>): Coroutine<T> | null
 
 /** The name of a coroutine's function, where it is known: a generator object does not tell. @internal */
 export function nameOf(coroutine: unknown): string {
+  if (coroutine instanceof Scope) return `${coroutine.name}()`;
   return typeof coroutine === 'function' ? `${coroutine.name || '(anonymous)'}()` : 'generator';
 }
 

@@ -30,6 +30,17 @@ export class CancelledError extends Error {
 }
 
 /**
+ * The time is up. asyncio: `TimeoutError`. Its `cause` is the CancelledError that ended what took too long.
+ */
+export class TimeoutError extends Error {
+  readonly code = 'ERR_TIMEOUT';
+  constructor(message = '', options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'TimeoutError';
+  }
+}
+
+/**
  * The error of a cancellation by `message`: a text, or anything else (an AbortSignal's reason), which becomes the
  * `cause`. @internal
  */
@@ -45,6 +56,41 @@ export class InvalidStateError extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'InvalidStateError';
+  }
+}
+
+/** A barrier that was broken, or reset while a task waited. asyncio: `BrokenBarrierError`. */
+export class BrokenBarrierError extends RuntimeError {
+  constructor(message: string) {
+    super(message, 'ERR_BROKEN_BARRIER');
+    this.name = 'BrokenBarrierError';
+  }
+}
+
+/** `getNowait()` of an empty queue. asyncio: `QueueEmpty`. */
+export class QueueEmpty extends Error {
+  readonly code = 'ERR_QUEUE_EMPTY';
+  constructor(message = 'the queue is empty: get() waits for an item') {
+    super(message);
+    this.name = 'QueueEmpty';
+  }
+}
+
+/** `putNowait()` to a full queue. asyncio: `QueueFull`. */
+export class QueueFull extends Error {
+  readonly code = 'ERR_QUEUE_FULL';
+  constructor(message = 'the queue is full: put() waits for a free place') {
+    super(message);
+    this.name = 'QueueFull';
+  }
+}
+
+/** Use of a queue after its `shutdown()`. asyncio: `QueueShutDown`. */
+export class QueueShutDown extends Error {
+  readonly code = 'ERR_QUEUE_SHUT_DOWN';
+  constructor(message = 'the queue was shut down') {
+    super(message);
+    this.name = 'QueueShutDown';
   }
 }
 
@@ -87,6 +133,19 @@ export function typeError(message: string, code = 'ERR_INVALID_ARG_TYPE'): TypeE
 /** A RangeError with a stable code (asyncio's ValueError). @internal */
 export function rangeError(message: string, code = 'ERR_INVALID_ARG_VALUE'): RangeError {
   return Object.assign(new RangeError(message), { code });
+}
+
+/**
+ * A delay or a point in time that may be left open, checked.
+ * @throws TypeError unless it is a number or null, RangeError for NaN.
+ * @internal
+ */
+export function secondsOrNull(value: unknown, name: string): number | null {
+  if (value === null) return null;
+  if (typeof value !== 'number')
+    throw typeError(`${name} must be a number of seconds or null, got ${given(value)}`);
+  if (Number.isNaN(value)) throw rangeError(`${name} must be a number of seconds or null, got NaN`);
+  return value;
 }
 
 /** A short, safe description of a value that was given where another was expected. @internal */

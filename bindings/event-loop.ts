@@ -3,9 +3,10 @@
 import { AbstractEventLoop } from './abstract-loop.js';
 import { Asyncgens } from './asyncgens.js';
 import { BlockingRun } from './blocking.js';
+import { badTime, checkCallback, contextOf, methodFor } from './callback-arguments.js';
 import { monotonic } from './clock.js';
-import { Context } from './context.js';
-import { type CoroutineLike, isCoroutine, isCoroutineFunction, isThenable } from './coroutine.js';
+import type { Context } from './context.js';
+import { type CoroutineLike, isThenable } from './coroutine.js';
 import { type ConnectionOptions, createConnection } from './create-connection.js';
 import { createServer, type ServerOptions } from './create-server.js';
 import { DebugObserver } from './debug-observer.js';
@@ -568,36 +569,6 @@ function completed<T>(future: Future<T>): T {
     throw new RuntimeError('Event loop stopped before Future completed.', 'ERR_LOOP_STOPPED');
   }
   return future.result();
-}
-
-/** The context that a leading object carries. */
-function contextOf(options: unknown, method: string): Context {
-  if (typeof options !== 'object' || options === null || !('context' in options))
-    throw notCallable(options, method);
-  if (options.context instanceof Context) return options.context;
-  throw typeError(`the context given to ${method}() must be a Context, got ${given(options.context)}`);
-}
-
-function checkCallback(callback: unknown, method: string, debug: boolean): void {
-  if (typeof callback !== 'function') throw notCallable(callback, method);
-  // It would make a generator that nobody runs. An async function is fine: it runs, and is watched.
-  if (debug && isCoroutineFunction(callback)) throw typeError(`coroutines cannot be used with ${method}()`);
-}
-
-function notCallable(value: unknown, method: string): TypeError {
-  if (isCoroutine(value)) return typeError(`coroutines cannot be used with ${method}()`);
-  return typeError(`a callable object was expected by ${method}(), got ${given(value)}`);
-}
-
-function methodFor(name: 'delay' | 'when'): string {
-  return name === 'delay' ? 'callLater' : 'callAt';
-}
-
-function badTime(name: 'delay' | 'when', value: unknown): TypeError | RangeError {
-  if (value === null || value === undefined)
-    return typeError(name === 'delay' ? 'delay must not be None' : 'when cannot be None');
-  if (typeof value === 'number') return rangeError(`${name} must be a number of seconds, got NaN`);
-  return typeError(`${name} must be a number of seconds, got ${given(value)}`);
 }
 
 function closedError(): RuntimeError {

@@ -2,11 +2,11 @@
 // and delegated to by a generator (`yield* future`).
 import { inspect } from 'node:util';
 import { Context, currentValues } from './context.js';
-import { InternalCallback, ScheduledCallback } from './done-callbacks.js';
 import { CancelledError, cancelledBy, given, InvalidStateError, RuntimeError, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import { Failure } from './failure.js';
 import { PromiseWaiter } from './promise-waiter.js';
+import { ScheduledCallback } from './scheduled-callback.js';
 import { createdAt, recordSource } from './source-traceback.js';
 
 declare const suspended: unique symbol;
@@ -117,6 +117,7 @@ export class Future<T> implements PromiseLike<T> {
    * @throws InvalidStateError when the future is done; TypeError for a promise (await it first).
    */
   setResult(value: T): void {
+    refuseThenable(value);
     this.settleResult(value);
   }
 
@@ -142,16 +143,6 @@ export class Future<T> implements PromiseLike<T> {
         context ?? new Context(currentValues()),
       ),
     );
-  }
-
-  /**
-   * @internal A callback of the library's own: it runs in its turn as the others do, but in no context. It is
-   * for `awaiter`. What is returned is for `removeWaiter`.
-   */
-  addInternalCallback(callback: (future: Future<T>) => void, awaiter: Future<unknown> | null): Waiter {
-    const waiter = new InternalCallback(this.loop, callback as DoneCallback<unknown>, awaiter);
-    this.addWaiter(waiter);
-    return waiter;
   }
 
   /** Removes every registration of `callback`; returns how many there were. */
@@ -249,9 +240,6 @@ export class Future<T> implements PromiseLike<T> {
   /** @internal */
   protected settleResult(value: T): void {
     this.checkPending();
-    if (typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function') {
-      throw typeError(`a result is expected, not a promise (${given(value)}); await it first`);
-    }
     this.settle(FULFILLED, value);
   }
 
@@ -309,6 +297,13 @@ export class Future<T> implements PromiseLike<T> {
       return value;
     }
     return cancelledBy(value);
+  }
+}
+
+/** A promise would settle what awaits the future, not be its result. @internal */
+export function refuseThenable(value: unknown): void {
+  if (typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function') {
+    throw typeError(`a result is expected, not a promise (${given(value)}); await it first`);
   }
 }
 

@@ -1,21 +1,31 @@
 // The public API.
 export { abortSignal, cancelOn } from './abort.js';
 export { AbstractEventLoop } from './abstract-loop.js';
+export { type AsCompleted, type AsCompletedOptions, asCompleted, type FutureOf } from './as-completed.js';
+export { Barrier } from './barrier.js';
+export { Condition } from './condition.js';
 export { Context, ContextVar, copyContext, Token } from './context.js';
 export type { CoroutineLike } from './coroutine.js';
 export type { ConnectionOptions } from './create-connection.js';
 export type { ServerOptions } from './create-server.js';
 export { allTasks, currentTask } from './current-task.js';
 export type { DebugReport } from './debug.js';
+export { type EnsureFutureOptions, ensureFuture } from './ensure-future.js';
 export {
+  BrokenBarrierError,
   CancelledError,
   ExitError,
   InvalidStateError,
   KeyboardInterrupt,
   NotImplementedError,
+  QueueEmpty,
+  QueueFull,
+  QueueShutDown,
   RuntimeError,
   SystemExit,
+  TimeoutError,
 } from './errors.js';
+export { Event } from './event.js';
 export {
   type Awaitable,
   EventLoop,
@@ -25,8 +35,18 @@ export {
 } from './event-loop.js';
 export type { ExceptionContext, ExceptionHandler } from './exceptions.js';
 export { type DoneCallback, Future, type Suspension } from './future.js';
+export {
+  type GatherOptions,
+  type GatherOutcomes,
+  type GatherResults,
+  gather,
+  type ResultOf,
+} from './gather.js';
+export { Guard } from './guard.js';
 export { type Callback, Handle, TimerHandle } from './handle.js';
+export { LifoQueue } from './lifo-queue.js';
 export type { ProtocolFactory } from './listener.js';
+export { Lock } from './lock.js';
 export {
   AbstractEventLoopPolicy,
   DefaultEventLoopPolicy,
@@ -37,10 +57,17 @@ export {
   setEventLoopPolicy,
 } from './loops.js';
 export { Operation } from './operation.js';
+export { PriorityQueue, type PriorityQueueOptions } from './priority-queue.js';
 export { BaseProtocol, BufferedProtocol, Protocol } from './protocol.js';
+export { Queue } from './queue.js';
 export { type RunOptions, run, runSync } from './run.js';
+export { runCoroutineThreadsafe, type ThreadsafeRunOptions } from './run-coroutine-threadsafe.js';
+export { Runner, type RunnerOptions, type RunnerRunOptions } from './runner.js';
 export { getRunningLoop } from './running.js';
+export { Scope, type ScopeBody } from './scope.js';
+export { BoundedSemaphore, Semaphore } from './semaphore.js';
 export { AbstractServer, Server } from './server.js';
+export { shield } from './shield.js';
 export { sleep } from './sleep.js';
 export { TransportSocket } from './socket.js';
 export type { StackFrame } from './source-traceback.js';
@@ -48,7 +75,10 @@ export type { Coroutine } from './stepping.js';
 export type { SystemError, SystemErrorDetails } from './system-error.js';
 export { Task, type TaskOptions } from './task.js';
 export { createEagerTaskFactory, eagerTaskFactory, type TaskFactory } from './task-factory.js';
+export { TaskGroup, taskGroup } from './task-group.js';
 export { type ThreadsafeData, ThreadsafeHandle } from './threadsafe.js';
+export { ThreadsafeCoroutine } from './threadsafe-coroutine.js';
+export { Timeout, timeout, timeoutAt } from './timeouts.js';
 export {
   type Address,
   BaseTransport,
@@ -57,4 +87,13 @@ export {
   Transport,
   WriteTransport,
 } from './transport.js';
+export {
+  ALL_COMPLETED,
+  FIRST_COMPLETED,
+  FIRST_EXCEPTION,
+  type ReturnWhen,
+  type WaitOptions,
+  wait,
+} from './wait.js';
+export { waitFor } from './wait-for.js';
 export { type WrapOptions, wrapFuture } from './wrap-future.js';

@@ -59,6 +59,11 @@ export class DefaultEventLoopPolicy extends AbstractEventLoopPolicy {
   override newEventLoop(): EventLoop {
     return new EventLoop();
   }
+
+  /** @internal */
+  isCurrent(loop: EventLoop): boolean {
+    return this.loop === loop;
+  }
 }
 
 let policy: AbstractEventLoopPolicy | null = null;
@@ -88,6 +93,12 @@ export function newEventLoop(): EventLoop {
 /** Sets the thread's current loop. asyncio: `set_event_loop`. @throws TypeError for what is no loop. */
 export function setEventLoop(loop: EventLoop | null): void {
   getEventLoopPolicy().setEventLoop(loop);
+}
+
+/** Ends `setEventLoop(loop)`; where another hosted run has set its loop meanwhile, that stays. @internal */
+export function unsetEventLoop(loop: EventLoop): void {
+  const policy = getEventLoopPolicy();
+  if (!(policy instanceof DefaultEventLoopPolicy) || policy.isCurrent(loop)) policy.setEventLoop(null);
 }
 
 /**

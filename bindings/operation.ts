@@ -1,7 +1,8 @@
 // What a method gives that is a coroutine in asyncio: it runs to its first suspension at once. `yield*`
 // delegates to its generator, so that it costs exactly asyncio's turns; `await`, or nobody, drives it as a task.
 import type { EventLoop } from './event-loop.js';
-import { type Future, notAwaited, type Suspension } from './future.js';
+import { type Future, notAwaited, type Suspension, type Waiter } from './future.js';
+import { PromiseWaiter } from './promise-waiter.js';
 import { type Coroutine, Stepping } from './stepping.js';
 
 /**
@@ -15,6 +16,8 @@ export class Operation<T> extends Stepping<T> {
   #delegated = false;
   /** Scheduled for a plain `yield`, not waiting for a future. */
   #yielded = false;
+  /** The `await` of an async function: it goes on in the last step itself, as one that awaits a coroutine does. */
+  #awaiter: PromiseWaiter<T> | null = null;
 
   /** @internal */
   constructor(loop: EventLoop, coroutine: Coroutine<T>) {
@@ -34,6 +37,18 @@ export class Operation<T> extends Stepping<T> {
     if (this.#delegated || this.done()) return;
     this.#yielded = false;
     this.step();
+    if (this.done()) this.#awaiter?.run();
+  }
+
+  /** @internal */
+  override addWaiter(waiter: Waiter): void {
+    if (this.#awaiter === null && waiter instanceof PromiseWaiter && !this.done()) this.#awaiter = waiter;
+    else super.addWaiter(waiter);
+  }
+
+  /** @internal */
+  override getWaiters(): readonly Waiter[] {
+    return this.#awaiter === null ? super.getWaiters() : [this.#awaiter, ...super.getWaiters()];
   }
 
   /** @internal */
@@ -73,10 +88,13 @@ export class Operation<T> extends Stepping<T> {
       this.fail(error);
       // The one who waits has it.
       this.retrieve();
+      this.#awaiter?.schedule();
       throw error;
     }
-    if (step.done) this.finish(step.value);
-    else if (step.value !== undefined) this.waitingFor = step.value as unknown as Future<unknown>;
+    if (step.done) {
+      this.finish(step.value);
+      this.#awaiter?.schedule();
+    } else if (step.value !== undefined) this.waitingFor = step.value as unknown as Future<unknown>;
     return step;
   }
 }

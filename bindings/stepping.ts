@@ -1,7 +1,7 @@
 // What tasks and operations share: a future whose result is that of a generator, which is stepped each time
 // what it waits for is done.
 import { CancelledError, cancelledBy, ExitError, given, RuntimeError } from './errors.js';
-import { Future, type Suspension } from './future.js';
+import { Future, refuseThenable, type Suspension } from './future.js';
 
 /** A generator object that a task can run. Python: a coroutine object. */
 export type Coroutine<T> = Generator<Suspension, T, unknown>;
@@ -57,10 +57,12 @@ export abstract class Stepping<T> extends Future<T> {
       return;
     }
     try {
-      this.settleResult(value);
+      refuseThenable(value);
     } catch (error) {
       this.settleException(error);
+      return;
     }
+    this.settleResult(value);
   }
 
   /** @internal The coroutine has thrown. */

@@ -56,9 +56,12 @@ export class ThreadsafeHandle<A extends unknown[] = unknown[]> {
    * @throws RuntimeError `ERR_LOOP_CLOSED` when that loop is closed; DataCloneError for what can't be copied.
    */
   call(...args: A): void {
-    if (!post(this.data.mailbox, this.data.handle, cloned(args))) {
-      throw new RuntimeError('Event loop is closed', 'ERR_LOOP_CLOSED');
-    }
+    if (!this.tryCall(...args)) throw new RuntimeError('Event loop is closed', 'ERR_LOOP_CLOSED');
+  }
+
+  /** @internal `call` for who does not mind that the loop is closed: false then. */
+  tryCall(...args: A): boolean {
+    return post(this.data.mailbox, this.data.handle, cloned(args));
   }
 
   /** Ends the handle where it was made; later calls are dropped. */

@@ -65,7 +65,7 @@ function cell(behaviour, tests) {
   if (tests !== undefined) {
     return [...groupByPath(tests)]
       .map(([path, cited]) => {
-        const name = path.split('/').pop();
+        const name = path.replace(/^__test__\/|^.*\/src\//, '');
         return `[${name}](../${path}): ${[...new Set(cited.map(({ title }) => title))].join(' · ')}`;
       })
       .join('<br>');
@@ -95,7 +95,8 @@ function documentOf(sections, tests) {
     `${all.length} behaviours: ${tested} tested, ${foreign} do not apply, ${all.length - tested - foreign} not yet.`,
     '',
     'Besides these, `__test__/twins/` holds scenarios that exist twice, for CPython and for mioloop: the traces of',
-    'both name the same events in the same turns. [architecture.md](architecture.md#lags-in-turns) has the table.',
+    'both name the same events in the same turns ([how](../__test__/twins/README.md)). Those that cite a number are below;',
+    '[architecture.md](architecture.md#lags-in-turns) has a table of all the lags.',
   ];
   for (const { title, behaviours } of sections) {
     lines.push('', `## ${title}`, '', '| | behaviour | tests |', '| --- | --- | --- |');

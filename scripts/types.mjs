@@ -27,8 +27,10 @@ const MADE_BY_THE_LIBRARY = [
   'TimerHandle',
   'Future',
   'Operation',
+  'Scope',
   'Server',
   'ThreadsafeHandle',
+  'Guard',
   'TransportSocket',
 ];
 const bundled = readFileSync(bundle, 'utf8').replace(

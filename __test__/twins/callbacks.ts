@@ -2,7 +2,7 @@
 
 import { script } from './scenario.js';
 
-script('call-soon', async (twin) => {
+script('call-soon (B19, B20, B21)', async (twin) => {
   const { loop } = twin;
   const first = (tag: string) => {
     twin.log(`first ${tag}`);
@@ -23,7 +23,7 @@ script('call-soon', async (twin) => {
   await twin.runForever();
 });
 
-script('call-soon-threadsafe', async (twin) => {
+script('call-soon-threadsafe (B24)', async (twin) => {
   const { loop } = twin;
   const first = () => {
     loop.callSoon(twin.logger('soon 1'));
@@ -37,7 +37,7 @@ script('call-soon-threadsafe', async (twin) => {
   await twin.runForever();
 });
 
-script('cancel-in-batch', async (twin) => {
+script('cancel-in-batch (B20)', async (twin) => {
   const { loop } = twin;
   const first = () => {
     twin.log('first cancels second');
@@ -51,7 +51,7 @@ script('cancel-in-batch', async (twin) => {
   await twin.runForever();
 });
 
-script('call-later-zero', async (twin) => {
+script('call-later-zero (B22)', async (twin) => {
   const { loop } = twin;
   const first = () => {
     twin.log('first');
@@ -70,7 +70,7 @@ script('call-later-zero', async (twin) => {
   await twin.runForever();
 });
 
-script('negative-delays', async (twin) => {
+script('negative-delays (B31)', async (twin) => {
   const { loop } = twin;
   loop.callLater(0, () => loop.stop());
   loop.callLater(-1, twin.logger('-1'));
@@ -80,7 +80,7 @@ script('negative-delays', async (twin) => {
   await twin.runForever();
 });
 
-script('timer-wait', async (twin) => {
+script('timer-wait (B33)', async (twin) => {
   const { loop } = twin;
   const late = () => {
     twin.log('120 ms');
@@ -94,7 +94,7 @@ script('timer-wait', async (twin) => {
   await twin.runForever();
 });
 
-script('stop-before-run', async (twin) => {
+script('stop-before-run (B5)', async (twin) => {
   const { loop } = twin;
   loop.callSoon(() => {
     twin.log('soon');
@@ -110,7 +110,7 @@ script('stop-before-run', async (twin) => {
   twin.log('second run returned');
 });
 
-script('stop-in-batch', async (twin) => {
+script('stop-in-batch (B6)', async (twin) => {
   const { loop } = twin;
   const first = () => {
     twin.log('first stops');
@@ -128,7 +128,7 @@ script('stop-in-batch', async (twin) => {
   twin.log('second run returned');
 });
 
-script('run-once', async (twin) => {
+script('run-once (B7)', async (twin) => {
   const { loop } = twin;
   loop.callSoon(() => {
     twin.log('ready');

@@ -19,7 +19,7 @@ class Counts extends Server {
   }
 }
 
-scenario('close-idle', function* (twin) {
+scenario('close-idle (B107)', function* (twin) {
   const [, client] = yield* twin.pair(Server, Client);
   client.transport.close();
   twin.log('client closed');
@@ -29,7 +29,7 @@ scenario('close-idle', function* (twin) {
   yield* twin.bothLost();
 });
 
-scenario('close-with-data', function* (twin) {
+scenario('close-with-data (B107)', function* (twin) {
   const [, client] = yield* twin.pair(Server, Client);
   client.transport.write(Buffer.from('last words'));
   client.transport.close();
@@ -37,7 +37,7 @@ scenario('close-with-data', function* (twin) {
   yield* twin.bothLost();
 });
 
-scenario('close-both', function* (twin) {
+scenario('close-both (B107)', function* (twin) {
   const [server, client] = yield* twin.pair(Server, Client);
   server.transport.close();
   client.transport.close();
@@ -53,7 +53,7 @@ scenario('close-drops-unread', function* (twin) {
   yield* twin.bothLost();
 });
 
-scenario('half-close', function* (twin) {
+scenario('half-close (B106)', function* (twin) {
   class Answers extends Server {
     override eofReceived(): boolean {
       super.eofReceived();
@@ -92,7 +92,7 @@ scenario('close-in-connection-made', function* (twin) {
   yield* twin.bothLost();
 });
 
-scenario('close-buffered', function* (twin) {
+scenario('close-buffered (B107)', function* (twin) {
   class Reports extends Counts {
     override eofReceived(): boolean {
       twin.countFromHere(`server eof after all the data: ${this.received === BIG}`);
@@ -118,7 +118,7 @@ scenario('close-buffered', function* (twin) {
   yield* twin.bothLost();
 });
 
-scenario('abort-idle', function* (twin) {
+scenario('abort-idle (B108)', function* (twin) {
   const [, client] = yield* twin.pair(Server, Client);
   client.transport.abort();
   twin.log('client aborted');
@@ -126,7 +126,7 @@ scenario('abort-idle', function* (twin) {
   yield* twin.bothLost();
 });
 
-scenario('abort-buffered', function* (twin) {
+scenario('abort-buffered (B108)', function* (twin) {
   class Reports extends Counts {
     override eofReceived(): boolean {
       twin.countFromHere(`server eof, without all the data: ${this.received < BIG}`);
@@ -145,7 +145,7 @@ scenario('abort-buffered', function* (twin) {
   yield* twin.bothLost();
 });
 
-scenario('abort-after-close', function* (twin) {
+scenario('abort-after-close (B108)', function* (twin) {
   const [server, client] = yield* twin.pair(Counts, Client);
   server.transport.pauseReading();
   client.transport.write(new Uint8Array(BIG));
@@ -160,7 +160,7 @@ scenario('abort-after-close', function* (twin) {
   yield* twin.bothLost();
 });
 
-scenario('write-to-closed-peer', function* (twin) {
+scenario('write-to-closed-peer (B117)', function* (twin) {
   const [server, client] = yield* twin.pair(Server, KeepsOpen);
   server.transport.close();
   twin.log('server closed');
@@ -173,7 +173,7 @@ scenario('write-to-closed-peer', function* (twin) {
   yield* twin.bothLost();
 });
 
-scenario('reset-while-reading', function* (twin) {
+scenario('reset-while-reading (B102)', function* (twin) {
   const [server, client] = yield* twin.pair(Server, Client);
   server.transport.pauseReading();
   client.transport.write(Buffer.from('unread'));

@@ -13,7 +13,7 @@ scenario('listen', function* (twin) {
   twin.log('wait_closed returned');
 });
 
-scenario('accept', function* (twin) {
+scenario('accept (B100)', function* (twin) {
   function factory(sideClass: SideClass<Side>): Side {
     const side = new sideClass(twin);
     side.log('factory');
@@ -65,7 +65,7 @@ scenario('accept-three', function* (twin) {
   for (const task of tasks) yield* task;
 });
 
-scenario('refused', function* (twin) {
+scenario('refused (B132)', function* (twin) {
   const server = yield* twin.listen(() => new Server(twin));
   const [host, port] = server.sockets[0]!.getsockname() as [string, number];
   server.close();
@@ -79,7 +79,7 @@ scenario('refused', function* (twin) {
   }
 });
 
-scenario('server-factory-error', function* (twin) {
+scenario('server-factory-error (B139)', function* (twin) {
   const server = yield* twin.listen(() => {
     twin.log('server factory raises');
     throw new Boom();

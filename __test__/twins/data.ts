@@ -51,7 +51,7 @@ scenario('write-order', function* (twin) {
   twin.log('enough');
 });
 
-scenario('data-and-eof', function* (twin) {
+scenario('data-and-eof (B106)', function* (twin) {
   const [, client] = yield* twin.pair(Server, Client);
   client.transport.write(Buffer.from('last words'));
   client.transport.writeEof();
@@ -59,7 +59,7 @@ scenario('data-and-eof', function* (twin) {
   yield* twin.bothLost();
 });
 
-scenario('set-protocol', function* (twin) {
+scenario('set-protocol (B105)', function* (twin) {
   class Second extends Server {
     override name = 'second protocol';
   }
@@ -81,7 +81,7 @@ scenario('set-protocol', function* (twin) {
   yield* twin.bothLost();
 });
 
-scenario('set-protocol-buffered', function* (twin) {
+scenario('set-protocol-buffered (B105)', function* (twin) {
   class Second extends BufferedSide {
     override name = 'second protocol';
 
@@ -150,7 +150,7 @@ scenario('small-buffer', function* (twin) {
   yield* twin.bothLost();
 });
 
-scenario('data-received-error', function* (twin) {
+scenario('data-received-error (B103)', function* (twin) {
   class Fails extends Server {
     override dataReceived(data: Buffer): void {
       super.dataReceived(data);
@@ -164,7 +164,7 @@ scenario('data-received-error', function* (twin) {
   yield* twin.bothLost();
 });
 
-scenario('eof-received-error', function* (twin) {
+scenario('eof-received-error (B103)', function* (twin) {
   class Fails extends Server {
     override eofReceived(): boolean {
       super.eofReceived();
@@ -178,7 +178,7 @@ scenario('eof-received-error', function* (twin) {
   yield* twin.bothLost();
 });
 
-scenario('empty-buffer', function* (twin) {
+scenario('empty-buffer (B104)', function* (twin) {
   class Empty extends BufferedSide {
     override name = 'server';
 

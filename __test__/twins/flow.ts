@@ -25,7 +25,7 @@ class Counts extends Server {
   }
 }
 
-scenario('pause-in-connection-made', function* (twin) {
+scenario('pause-in-connection-made (B101)', function* (twin) {
   const made: PausesAtOnce[] = [];
   const server = yield* twin.listen(keep(made, () => new PausesAtOnce(twin)));
   twin.zero();
@@ -88,7 +88,7 @@ scenario('pause-before-dispatch', function* (twin) {
   yield* twin.bothLost();
 });
 
-scenario('pause-writing', function* (twin) {
+scenario('pause-writing (B119)', function* (twin) {
   class Writes extends Client {
     override resumeWriting(): void {
       twin.countFromHere('client resume writing');
@@ -121,7 +121,7 @@ scenario('pause-writing', function* (twin) {
   yield* twin.bothLost();
 });
 
-scenario('write-until-paused', function* (twin) {
+scenario('write-until-paused (B119)', function* (twin) {
   class Writes extends Client {
     paused = false;
 
@@ -144,7 +144,7 @@ scenario('write-until-paused', function* (twin) {
   yield* twin.bothLost();
 });
 
-scenario('limits-pause-at-once', function* (twin) {
+scenario('limits-pause-at-once (B119)', function* (twin) {
   class Resumes extends Client {
     override resumeWriting(): void {
       twin.countFromHere('client resume writing');
@@ -167,7 +167,7 @@ scenario('limits-pause-at-once', function* (twin) {
   yield* twin.bothLost();
 });
 
-scenario('pause-writing-error', function* (twin) {
+scenario('pause-writing-error (B119)', function* (twin) {
   class Fails extends Client {
     override pauseWriting(): void {
       super.pauseWriting();

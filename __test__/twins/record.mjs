@@ -1,8 +1,8 @@
 // Records traces/<name>.txt from the Python scenarios: every file in python/ runs RUNS times on CPython 3.13, and
 // a scenario whose trace differs between two runs is refused. The traces are committed: tests need no Python.
 //
-//   node __test__/twins/record.mjs            writes the traces
-//   node __test__/twins/record.mjs --check    only compares them with what is committed
+//   npm run twins:record                writes the traces
+//   npm run twins:record -- --check     only compares them with what is committed
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,6 +11,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const RUNS = 20;
+/** What the scenarios import. */
+const SHARED = new Set(['twin.py', 'sides.py', 'virtual.py', 'words.py']);
 const here = fileURLToPath(new URL('.', import.meta.url));
 const sources = join(here, 'python');
 const traces = join(here, 'traces');
@@ -20,12 +22,13 @@ const check = process.argv.includes('--check');
 const recorded = new Map();
 const unstable = new Set();
 
-for (const file of readdirSync(sources).filter((name) => name.endsWith('.py') && name !== 'twin.py')) {
+for (const file of readdirSync(sources).filter((name) => name.endsWith('.py') && !SHARED.has(name))) {
   for (let run = 0; run < RUNS; run++) {
     const names = new Set();
     for (const [name, trace] of play(file)) {
       if (names.has(name)) throw new Error(`${file} has two scenarios named ${name}`);
       names.add(name);
+      if (trace.includes('nothing more within')) throw new Error(`${name} does not end:\n${trace}`);
       if (run === 0 && recorded.has(name)) throw new Error(`two files have a scenario named ${name}`);
       if (run === 0) recorded.set(name, trace);
       else if (recorded.get(name) !== trace)

@@ -1,36 +1,68 @@
-// What every scenario shares: a loop whose turns are counted, a trace, and protocols that log.
+// What every scenario shares: a loop whose turns are counted, and a trace.
 // The Python side is python/twin.py, name for name. A trace line is "turn N: event"; turn 1 is the loop's first,
-// until zero() or countFromHere() makes another turn number 0.
+// until zero() or countFromHere() makes another turn number 0. In virtual time it is "time T turn N: event", with
+// T in seconds from the loop's beginning.
 
-import type { Coroutine, EventLoop, Future, Server as LoopServer, Transport } from 'mioloop';
-import { BufferedProtocol, newEventLoop, Protocol, sleep } from 'mioloop';
+import type { Coroutine, EventLoop, Future, Server as LoopServer } from 'mioloop';
+import { newEventLoop, sleep } from 'mioloop';
+import { loopTurns, virtualLoop } from '../support/internals.js';
+import type { AnySide, SideClass } from './sides.js';
+import { said, shown, type Words, word } from './words.js';
 
-const testing: { loopTurns(loop: EventLoop): number } = await import(
-  new URL('../../../dist/internals/testing.js', import.meta.url).href
-);
+export { type AnySide, BufferedSide, Client, Server, Side, type SideClass } from './sides.js';
+export { Boom, said, shown, tried, word } from './words.js';
 
 /** Bytes; more than the kernel takes for one loopback connection that nobody reads. */
 export const BIG = 16 * 1024 * 1024;
 
 /** Seconds after which a scenario is stopped, so that a missing event is a readable failure and not a hang. */
 const GIVE_UP = 10;
+/** The same where time costs nothing: later than anything that a scenario waits for. */
+const GIVE_UP_VIRTUAL = 1e6;
 
 export type Mode = 'hosted' | 'blocking';
 
-/** Name of a scenario → what plays it and gives its trace. Filled by importing the files of scenarios. */
-export const scenarios = new Map<string, (mode: Mode) => Promise<string[]>>();
+export interface Scenario {
+  /** The name of its trace. */
+  readonly name: string;
+  /** As tests show it: with the behaviours that it cites. */
+  readonly title: string;
+  /** Plays it and gives its trace. */
+  play(mode: Mode): Promise<string[]>;
+}
 
-/** A generator function that is run until complete. */
-export function scenario(name: string, main: (twin: Twin) => Coroutine<void>): void {
-  script(name, async (twin) => {
-    await twin.runUntilComplete(main(twin));
-  });
+/** Filled by importing the families. */
+export const scenarios: Scenario[] = [];
+
+type Main = (twin: Twin) => Coroutine<void>;
+type Body = (twin: Twin) => Promise<void>;
+
+/**
+ * A generator function that is run until complete. Its title is a name and, in parentheses, the behaviours that
+ * it shows.
+ */
+export function scenario(title: string, main: Main): void {
+  register(title, false, (twin) => twin.runUntilComplete(main(twin)));
 }
 
 /** A function that starts the loop itself, as often as it likes. */
-export function script(name: string, body: (twin: Twin) => Promise<void>): void {
-  scenarios.set(name, async (mode) => {
-    const twin = new Twin(mode);
+export function script(title: string, body: Body): void {
+  register(title, false, body);
+}
+
+/** `scenario` in virtual time. */
+export function virtualScenario(title: string, main: Main): void {
+  register(title, true, (twin) => twin.runUntilComplete(main(twin)));
+}
+
+/** `script` in virtual time. */
+export function virtualScript(title: string, body: Body): void {
+  register(title, true, body);
+}
+
+function register(title: string, virtual: boolean, body: Body): void {
+  const play = async (mode: Mode) => {
+    const twin = new Twin(mode, virtual);
     try {
       await body(twin);
     } catch (error) {
@@ -39,45 +71,43 @@ export function script(name: string, body: (twin: Twin) => Promise<void>): void 
       twin.close();
     }
     return twin.lines;
-  });
-}
-
-/** The error that scenarios raise on purpose. */
-export class Boom extends Error {}
-
-/** An error in a word that both languages share. */
-export function word(error: unknown): string {
-  if (error === null || error === undefined) return 'no error';
-  if (!(error instanceof Error)) return String(error);
-  const code = 'code' in error ? String(error.code) : '';
-  return /^E[A-Z]+$/.test(code) ? code : error.constructor.name;
+  };
+  scenarios.push({ name: title.replace(/ \(B.*/, ''), title, play });
 }
 
 export class Twin {
-  readonly loop = newEventLoop();
+  readonly loop: EventLoop;
   readonly lines: string[] = [];
   readonly #mode: Mode;
+  readonly #virtual: boolean;
   readonly #servers: LoopServer[] = [];
-  readonly #bothLost: Future<void> = this.loop.createFuture<void>();
-  #base = testing.loopTurns(this.loop);
+  readonly #bothLost: Future<void>;
+  #base = 0;
   #lost = 0;
 
-  constructor(mode: Mode) {
+  constructor(mode: Mode, virtual: boolean) {
+    this.loop = virtual ? virtualLoop() : newEventLoop();
     this.#mode = mode;
+    this.#virtual = virtual;
+    this.#bothLost = this.loop.createFuture<void>();
     this.loop.setExceptionHandler((_loop, context) => {
+      // When an error that nobody asked for is reported is up to the collectors of garbage.
+      if (context.message.endsWith('was never retrieved')) return;
       const keys = (['handle', 'protocol', 'task', 'transport'] as const).filter(
         (key) => context[key] !== undefined,
       );
       this.log(`exception handler: ${word(context.exception)} (${keys.join(', ')})`);
     });
-    this.loop.callLater(GIVE_UP, () => {
-      this.log(`nothing more within ${GIVE_UP} s`);
+    const giveUp = this.#virtual ? GIVE_UP_VIRTUAL : GIVE_UP;
+    this.loop.callLater(giveUp, () => {
+      this.log(`nothing more within ${giveUp} s`);
       this.loop.stop();
     });
   }
 
   log(event: string): void {
-    this.lines.push(`turn ${testing.loopTurns(this.loop) - this.#base}: ${event}`);
+    const time = this.#virtual ? `time ${seconds(this.loop.time())} ` : '';
+    this.lines.push(`${time}turn ${loopTurns(this.loop) - this.#base}: ${event}`);
   }
 
   logger(event: string): () => void {
@@ -87,12 +117,12 @@ export class Twin {
   /** Forgets what was logged; this turn is turn 0. */
   zero(): void {
     this.lines.length = 0;
-    this.#base = testing.loopTurns(this.loop);
+    this.#base = loopTurns(this.loop);
   }
 
   /** Logs an event whose turn is up to the kernel; what follows is counted from it. */
   countFromHere(event: string): void {
-    this.#base = testing.loopTurns(this.loop);
+    this.#base = loopTurns(this.loop);
     this.log(event);
   }
 
@@ -108,6 +138,48 @@ export class Twin {
   async runUntilComplete<T>(awaitable: Coroutine<T> | Future<T>): Promise<T> {
     if (this.#mode === 'blocking') return this.loop.runUntilCompleteSync(awaitable);
     return await this.loop.runUntilComplete(awaitable);
+  }
+
+  /** Waits that many turns, step by step, and tells of what ends it early. */
+  *steps(name: string, count: number): Coroutine<string> {
+    try {
+      for (let step = 0; step < count; step++) {
+        this.log(`${name} step ${step}`);
+        yield* sleep(0);
+      }
+      return `${name} done`;
+    } catch (error) {
+      this.log(`${name} caught ${said(error)}`);
+      throw error;
+    }
+  }
+
+  /** Waits for a future, without end if need be; gives the error that ended it. */
+  *caught(future: Future<unknown> = this.loop.createFuture<void>()): Coroutine<unknown> {
+    try {
+      yield* future;
+    } catch (error) {
+      return error;
+    }
+    return undefined;
+  }
+
+  /** What became of a run until `awaitable` was complete. */
+  async ran(awaitable: Coroutine<unknown> | Future<unknown>, words: Words = word): Promise<string> {
+    try {
+      return shown(await this.runUntilComplete(awaitable));
+    } catch (error) {
+      return `raised ${words(error)}`;
+    }
+  }
+
+  /** What became of `awaitable`: its result, or its error by `words`. */
+  *outcome(awaitable: Future<unknown> | Coroutine<unknown>, words: Words = word): Coroutine<string> {
+    try {
+      return shown(yield* awaitable);
+    } catch (error) {
+      return `raised ${words(error)}`;
+    }
   }
 
   *listen(factory: () => AnySide): Coroutine<LoopServer> {
@@ -147,6 +219,11 @@ export class Twin {
   }
 }
 
+/** Without the zeros behind. */
+function seconds(time: number): string {
+  return time.toFixed(6).replace(/\.?0+$/, '');
+}
+
 /** A factory that also keeps what it made. */
 export function keep<S>(made: S[], factory: () => S): () => S {
   return () => {
@@ -154,95 +231,4 @@ export function keep<S>(made: S[], factory: () => S): () => S {
     made.push(side);
     return side;
   };
-}
-
-export type AnySide = Side | BufferedSide;
-export type SideClass<S extends AnySide> = new (twin: Twin) => S;
-
-/** Logs every call that the loop makes to a protocol. */
-export class Side extends Protocol {
-  name = 'a side';
-  transport!: Transport;
-
-  constructor(readonly twin: Twin) {
-    super();
-  }
-
-  log(event: string): void {
-    this.twin.log(`${this.name} ${event}`);
-  }
-
-  override connectionMade(transport: Transport): void {
-    this.transport = transport;
-    this.log('connection made');
-  }
-
-  override dataReceived(data: Buffer): void {
-    this.log(`data ${data.toString()}`);
-  }
-
-  override eofReceived(): boolean {
-    this.log('eof');
-    return false;
-  }
-
-  override connectionLost(error: Error | null): void {
-    this.log(`connection lost: ${word(error)}`);
-    this.twin.sideLost();
-  }
-
-  override pauseWriting(): void {
-    this.log('pause writing');
-  }
-
-  override resumeWriting(): void {
-    this.log('resume writing');
-  }
-}
-
-/** The same for a BufferedProtocol. */
-export class BufferedSide extends BufferedProtocol {
-  name = 'a side';
-  transport!: Transport;
-  buffer = Buffer.alloc(64);
-
-  constructor(readonly twin: Twin) {
-    super();
-  }
-
-  log(event: string): void {
-    this.twin.log(`${this.name} ${event}`);
-  }
-
-  override connectionMade(transport: Transport): void {
-    this.transport = transport;
-    this.log('connection made');
-  }
-
-  override getBuffer(sizehint: number): Uint8Array {
-    this.log(`get buffer ${sizehint}`);
-    return this.buffer;
-  }
-
-  override bufferUpdated(nbytes: number): void {
-    this.log(`buffer updated ${this.buffer.toString('utf8', 0, nbytes)}`);
-  }
-
-  override eofReceived(): boolean {
-    this.log('eof');
-    return false;
-  }
-
-  override connectionLost(error: Error | null): void {
-    this.log(`connection lost: ${word(error)}`);
-    this.twin.sideLost();
-  }
-}
-
-export class Server extends Side {
-  override name = 'server';
-}
-
-export class Client extends Side {
-  override name = 'client';
 }

@@ -7,7 +7,7 @@ function* serve(server: LoopServer) {
   yield* server.serveForever();
 }
 
-scenario('server-close', function* (twin) {
+scenario('server-close (B142, B143)', function* (twin) {
   const server = yield* twin.listen(() => new Server(twin));
   const client = yield* twin.connect(server, () => new Client(twin));
   yield* twin.turns(6);
@@ -30,7 +30,7 @@ scenario('server-close', function* (twin) {
   yield* twin.bothLost();
 });
 
-scenario('close-clients', function* (twin) {
+scenario('close-clients (B144)', function* (twin) {
   const server = yield* twin.listen(() => new Server(twin));
   yield* twin.connect(server, () => new Client(twin));
   yield* twin.turns(6);
@@ -43,7 +43,7 @@ scenario('close-clients', function* (twin) {
   yield* twin.bothLost();
 });
 
-scenario('serve-forever-cancelled', function* (twin) {
+scenario('serve-forever-cancelled (B141)', function* (twin) {
   const server = yield* twin.listen(() => new Server(twin));
   const serving = twin.loop.createTask(serve(server));
   yield* twin.turns(3);
@@ -58,7 +58,7 @@ scenario('serve-forever-cancelled', function* (twin) {
   }
 });
 
-scenario('serve-forever-with-client', function* (twin) {
+scenario('serve-forever-with-client (B141)', function* (twin) {
   const server = yield* twin.listen(() => new Server(twin));
   const serving = twin.loop.createTask(serve(server));
   const client = yield* twin.connect(server, () => new Client(twin));
@@ -77,7 +77,7 @@ scenario('serve-forever-with-client', function* (twin) {
   yield* twin.bothLost();
 });
 
-scenario('serve-forever-closed', function* (twin) {
+scenario('serve-forever-closed (B141)', function* (twin) {
   const server = yield* twin.listen(() => new Server(twin));
   const serving = twin.loop.createTask(serve(server));
   yield* twin.turns(3);

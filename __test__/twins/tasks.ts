@@ -1,10 +1,10 @@
 // Futures and tasks. The Python side is python/tasks.py.
 
-import type { EventLoop, Future } from 'mioloop';
-import { sleep } from 'mioloop';
-import { Boom, scenario, script, word } from './scenario.js';
+import type { Coroutine, EventLoop, Task } from 'mioloop';
+import { currentTask, Future, sleep } from 'mioloop';
+import { Boom, said, scenario, script, tried, word } from './scenario.js';
 
-scenario('done-callbacks', function* (twin) {
+scenario('done-callbacks (B52)', function* (twin) {
   const future = twin.loop.createFuture<string>();
   future.addDoneCallback(twin.logger('done callback 1'));
   future.addDoneCallback(twin.logger('done callback 2'));
@@ -17,7 +17,7 @@ scenario('done-callbacks', function* (twin) {
   twin.log('a turn later');
 });
 
-script('run-until-complete', async (twin) => {
+script('run-until-complete (B59)', async (twin) => {
   function* main() {
     twin.log('main starts');
     yield* sleep(0);
@@ -39,7 +39,7 @@ function done(loop: EventLoop): Future<string> {
   return future;
 }
 
-scenario('task-awaits-task', function* (twin) {
+scenario('task-awaits-task (B59)', function* (twin) {
   function* inner() {
     twin.log('inner starts');
     yield* sleep(0);
@@ -62,7 +62,7 @@ scenario('task-awaits-task', function* (twin) {
   twin.log(`main delegated: ${yield* inner()}`);
 });
 
-scenario('task-cancel', function* (twin) {
+scenario('task-cancel (B60, B61)', function* (twin) {
   function* waits() {
     try {
       yield* twin.loop.createFuture<void>();
@@ -94,5 +94,143 @@ scenario('task-cancel', function* (twin) {
     yield* twin.loop.createTask(fails());
   } catch (error) {
     twin.log(`main got ${word(error)}`);
+  }
+});
+
+scenario('task-errors (B59)', function* (twin) {
+  function* fails(depth: number): Coroutine<void> {
+    if (depth > 0) yield* twin.loop.createTask(fails(depth - 1));
+    throw new Boom(`depth ${depth}`);
+  }
+
+  const task = twin.loop.createTask(fails(2));
+  task.addDoneCallback((done) => twin.log(`done with ${said(done.exception())}`));
+  twin.log(yield* twin.outcome(task, said));
+  twin.log(`cancelled: ${task.cancelled()}, result ${tried(() => task.result(), said)}`);
+});
+
+scenario('task-as-a-future (B51, B67)', function* (twin) {
+  function* returns() {
+    yield* twin.turns(1);
+    return 'value';
+  }
+
+  const task = twin.loop.createTask(returns());
+  twin.log(`set_result: ${tried(() => task.setResult('other'), said)}`);
+  twin.log(`set_exception: ${tried(() => task.setException(new Boom()), said)}`);
+  twin.log(`pending: result ${tried(() => task.result())}, exception ${tried(() => task.exception())}`);
+  twin.log(`a future: ${task instanceof Future}, of this loop: ${task.getLoop() === twin.loop}`);
+  twin.log(`awaited: ${yield* task}, exception ${task.exception()}`);
+});
+
+scenario('task-awaits-itself (B66)', function* (twin) {
+  function* awaitsItself() {
+    yield* currentTask()!;
+  }
+
+  function* recovers() {
+    twin.log(yield* twin.outcome(currentTask()!, said));
+    yield* twin.turns(1);
+    return 'goes on';
+  }
+
+  twin.log(yield* twin.outcome(twin.loop.createTask(awaitsItself()), said));
+  twin.log(yield* twin.outcome(twin.loop.createTask(recovers())));
+});
+
+scenario('task-names (B68)', function* (twin) {
+  function* nothing(): Coroutine<void> {}
+
+  const number = (task: Task<void>) => Number(task.getName().replace('Task-', ''));
+  const coroutine = nothing();
+  const first = twin.loop.createTask(coroutine);
+  const second = twin.loop.createTask(nothing());
+  const named = twin.loop.createTask(nothing(), { name: 'by hand' });
+  twin.log(`the next number: ${number(second) - number(first)}, named ${named.getName()}`);
+  named.setName(42 as unknown as string);
+  twin.log(`renamed ${named.getName()}, a string: ${typeof named.getName() === 'string'}`);
+  const third = twin.loop.createTask(nothing());
+  twin.log(`a name takes no number: ${number(third) - number(second)}`);
+  twin.log(`its coroutine: ${first.getCoro() === coroutine}`);
+  yield* third;
+});
+
+scenario('current-task (B70)', function* (twin) {
+  const current = () => currentTask()?.getName() ?? null;
+  function* tells(name: string, steps: number) {
+    for (let step = 0; step < steps; step++) {
+      twin.log(`${name} is ${current()}`);
+      yield* sleep(0);
+    }
+    return yield* nested();
+  }
+  function* nested(): Coroutine<string | null> {
+    twin.loop.callSoon(() => twin.log(`in a callback: ${current()}`));
+    return current();
+  }
+
+  currentTask()!.setName('main');
+  const tasks = ['a', 'b'].map((name) => twin.loop.createTask(tells(name, 2), { name }));
+  for (const task of tasks) {
+    task.addDoneCallback(() => twin.log(`in a done callback: ${current()}`));
+    twin.log(`${yield* task}, awaited by ${current()}`);
+  }
+  twin.loop.callLater(0, () => twin.log(`in a timer: ${current()}`));
+  yield* twin.turns(2);
+});
+
+scenario('tree-of-tasks (B59)', function* (twin) {
+  function* node(name: string, depth: number): Coroutine<number> {
+    if (depth === 0) {
+      yield* sleep(0);
+      return 1;
+    }
+    const children = ['l', 'r'].map((side) => twin.loop.createTask(node(name + side, depth - 1)));
+    let total = 0;
+    for (const child of children) total += yield* child;
+    twin.log(`${name} counts ${total}`);
+    return total;
+  }
+
+  twin.log(`main counts ${yield* twin.loop.createTask(node('t', 3))}`);
+});
+
+scenario('task-takes-over (B59)', function* (twin) {
+  function* quick(): Coroutine<string> {
+    twin.log('quick');
+    return 'at once';
+  }
+
+  function* creates() {
+    const task = twin.loop.createTask(quick());
+    twin.log(`created, done: ${task.done()}`);
+    yield* sleep(0);
+    twin.log(`a turn later, done: ${task.done()}`);
+    return yield* task;
+  }
+
+  twin.log(yield* creates());
+  twin.log(yield* twin.loop.createTask(creates()));
+});
+
+scenario('task-ends-with-its-callbacks (B52)', function* (twin) {
+  function* ends(how: string) {
+    yield* twin.turns(1);
+    if (how === 'raises') throw new Boom('text');
+    if (how === 'is cancelled') {
+      currentTask()!.cancel();
+      yield* twin.turns(1);
+    }
+    return how;
+  }
+
+  for (const how of ['returns', 'raises', 'is cancelled']) {
+    const task = twin.loop.createTask(ends(how));
+    task.addDoneCallback(twin.logger(`${how}: first callback`));
+    twin.loop.createTask(twin.outcome(task)).addDoneCallback((done) => twin.log(`waiter: ${done.result()}`));
+    yield* twin.turns(2);
+    task.addDoneCallback(twin.logger(`${how}: second callback`));
+    twin.log(yield* twin.outcome(task, said));
+    yield* twin.turns(2);
   }
 });

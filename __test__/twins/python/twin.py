@@ -1,52 +1,41 @@
-"""What every Python scenario shares: a loop that counts its turns, a trace, and protocols that log.
+"""What every Python scenario shares: a loop that counts its turns, and a trace.
 
 The TypeScript side is ../scenario.ts, name for name. A trace line is "turn N: event"; turn 1 is the loop's
-first, until zero() or count_from_here() makes another turn number 0.
+first, until zero() or count_from_here() makes another turn number 0. In virtual time it is
+"time T turn N: event", with T in seconds from the loop's beginning.
 """
 
 import asyncio
-import errno
+import re
 import sys
+
+from sides import BufferedSide, Client, Server, Side
+from virtual import TurnLoop, VirtualLoop
+from words import Boom, said, shown, tried, word
 
 BIG = 16 * 1024 * 1024  # bytes; more than the kernel takes for one loopback connection that nobody reads
 
 _scenarios = {}
 
 
-class Boom(Exception):
-    """The error that scenarios raise on purpose."""
-
-
-class TurnLoop(asyncio.SelectorEventLoop):
-    turns = 0
-
-    def _run_once(self):
-        self.turns += 1
-        super()._run_once()
-
-
-def word(error):
-    """An error in a word that both languages share."""
-    if error is None:
-        return 'no error'
-    if isinstance(error, OSError) and error.errno is not None:
-        return errno.errorcode[error.errno]
-    return type(error).__name__
-
-
 class Twin:
-    def __init__(self):
-        self.loop = TurnLoop()
+    def __init__(self, virtual):
+        self.loop = VirtualLoop() if virtual else TurnLoop()
+        self._virtual = virtual
         self.lines = []
         self._base = 0
         self._lost = 0
         self._both_lost = self.loop.create_future()
         self._servers = []
         self.loop.set_exception_handler(self._on_exception)
+        give_up = 1e6 if virtual else 10
+        self.loop.call_later(give_up, self._give_up, give_up)
 
     def log(self, event):
-        event = event.replace('True', 'true').replace('False', 'false')  # as JavaScript prints them
-        self.lines.append(f'turn {self.loop.turns - self._base}: {event}')
+        for python, ours in (('True', 'true'), ('False', 'false'), ('None', 'null')):
+            event = re.sub(rf'\b{python}\b', ours, event)
+        time = f'time {shown(self.loop.time())} ' if self._virtual else ''
+        self.lines.append(f'{time}turn {self.loop.turns - self._base}: {event}')
 
     def logger(self, event):
         return lambda *_: self.log(event)
@@ -67,6 +56,35 @@ class Twin:
 
     def run_forever(self):
         self.loop.run_forever()
+
+    async def steps(self, name, count):
+        """Waits that many turns, step by step, and tells of what ends it early."""
+        try:
+            for step in range(count):
+                self.log(f'{name} step {step}')
+                await asyncio.sleep(0)
+            return f'{name} done'
+        except BaseException as error:
+            self.log(f'{name} caught {said(error)}')
+            raise
+
+    async def caught(self, future=None):
+        """Waits for a future, without end if need be; gives the error that ended it."""
+        try:
+            await (future or self.loop.create_future())
+        except BaseException as error:
+            return error
+
+    def ran(self, awaitable, words=word):
+        """What became of a run until the awaitable was complete."""
+        return tried(lambda: self.loop.run_until_complete(awaitable), words)
+
+    async def outcome(self, awaitable, words=word):
+        """What became of the awaitable: its result, or its error by the words."""
+        try:
+            return shown(await awaitable)
+        except BaseException as error:
+            return f'raised {words(error)}'
 
     async def listen(self, factory):
         server = await self.loop.create_server(factory, '127.0.0.1', 0)
@@ -95,8 +113,15 @@ class Twin:
         await self._both_lost
 
     def _on_exception(self, _loop, context):
+        # When an error that nobody asked for is reported is up to the collectors of garbage.
+        if context['message'].endswith('was never retrieved'):
+            return
         keys = sorted(set(context) & {'handle', 'protocol', 'task', 'transport'})
         self.log(f'exception handler: {word(context.get("exception"))} ({", ".join(keys)})')
+
+    def _give_up(self, seconds):
+        self.log(f'nothing more within {seconds:.0f} s')
+        self.loop.stop()
 
     def close(self):
         for server in self._servers:
@@ -104,87 +129,41 @@ class Twin:
         self.loop.close()
 
 
-class Recorder:
-    """Logs every call that the loop makes to a protocol."""
-
-    name = 'a side'
-
-    def __init__(self, twin):
-        self.twin = twin
-        self.transport = None
-
-    def log(self, event):
-        self.twin.log(f'{self.name} {event}')
-
-    def connection_made(self, transport):
-        self.transport = transport
-        self.log('connection made')
-
-    def eof_received(self):
-        self.log('eof')
-
-    def connection_lost(self, error):
-        self.log(f'connection lost: {word(error)}')
-        self.twin.side_lost()
-
-    def pause_writing(self):
-        self.log('pause writing')
-
-    def resume_writing(self):
-        self.log('resume writing')
-
-
-class Side(Recorder, asyncio.Protocol):
-    def data_received(self, data):
-        self.log(f'data {data.decode()}')
-
-
-class BufferedSide(Recorder, asyncio.BufferedProtocol):
-    def __init__(self, twin):
-        super().__init__(twin)
-        self.buffer = bytearray(64)
-
-    def get_buffer(self, sizehint):
-        self.log(f'get buffer {sizehint}')
-        return self.buffer
-
-    def buffer_updated(self, nbytes):
-        self.log(f'buffer updated {self.buffer[:nbytes].decode()}')
-
-
-class Server(Side):
-    name = 'server'
-
-
-class Client(Side):
-    name = 'client'
-
-
-def scenario(name):
+def scenario(name, virtual=False):
     """A coroutine function that is run until complete."""
 
     def register(main):
-        _scenarios[name] = lambda twin: twin.loop.run_until_complete(main(twin))
+        _scenarios[name] = (virtual, lambda twin: twin.loop.run_until_complete(main(twin)))
         return main
 
     return register
 
 
-def script(name):
+def script(name, virtual=False):
     """A plain function that starts the loop itself, as often as it likes."""
 
     def register(main):
-        _scenarios[name] = main
+        _scenarios[name] = (virtual, main)
         return main
 
     return register
+
+
+def virtual_scenario(name):
+    """A scenario in virtual time."""
+    return scenario(name, virtual=True)
+
+
+def virtual_script(name):
+    """A script in virtual time."""
+    return script(name, virtual=True)
 
 
 def play():
     """Prints the trace of every scenario of the file under a "## name" line."""
-    assert sys.version_info[:2] == (3, 13), 'the traces are CPython 3.13\'s'
-    for name, run in _scenarios.items():
-        twin = Twin()
+    assert sys.version_info[:2] == (3, 13), "the traces are CPython 3.13's"
+    for name, (virtual, run) in _scenarios.items():
+        twin = Twin(virtual)
         run(twin)
         print(f'## {name}')
         print('\n'.join(twin.lines))

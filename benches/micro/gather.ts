@@ -1,0 +1,48 @@
+/** `gather` of many tasks: made, one step each, results collected. */
+import { gather, getRunningLoop, runSync, sleep, type Task } from 'mioloop';
+import { emit } from '../lib/figure.js';
+import { millions, now, repeatSteps } from './repeat.js';
+
+const TASKS = 100_000;
+
+function* step(value: number) {
+  yield* sleep(0);
+  return value;
+}
+
+function makeTasks(): Task<number>[] {
+  const loop = getRunningLoop();
+  return Array.from({ length: TASKS }, (_, index) => loop.createTask(step(index)));
+}
+
+function* crowd() {
+  return yield* repeatSteps(function* () {
+    const start = now();
+    const results = yield* gather(...makeTasks());
+    if (results.length !== TASKS) throw new Error('results are missing');
+    return millions(TASKS, now() - start);
+  });
+}
+
+/** Bytes a task, with all of them waiting. */
+function* memory() {
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  const gathering = gather(...makeTasks());
+  yield* sleep(0);
+  collect();
+  const bytes = (process.memoryUsage().heapUsed - before) / TASKS;
+  yield* gathering;
+  return bytes;
+}
+
+/** The script's process is started without `--expose-gc`. */
+const collect: () => void = (() => {
+  const { setFlagsFromString } = process.getBuiltinModule('node:v8');
+  const { runInNewContext } = process.getBuiltinModule('node:vm');
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
+})();
+
+emit(`gather of ${TASKS} tasks`, runSync(crowd), 'M tasks/s', { atLeast: 1 });
+emit(`gather of ${TASKS} tasks, memory`, runSync(memory), 'bytes a task', { atMost: 600 });
