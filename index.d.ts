@@ -662,6 +662,17 @@ export declare class SelectorEventLoop extends AbstractEventLoop {
 export declare const EventLoop: typeof SelectorEventLoop;
 /** The best loop of the platform. asyncio: `EventLoop`. */
 export type EventLoop = SelectorEventLoop;
+/** The loop that others could be made of. asyncio: `BaseEventLoop`. Here the selector's loop has everything. */
+export declare const BaseEventLoop: typeof SelectorEventLoop;
+/** The loop that others could be made of. asyncio: `BaseEventLoop`. */
+export type BaseEventLoop = SelectorEventLoop;
+/**
+ * The loop on completion ports. asyncio: `ProactorEventLoop`, which there is on Windows only.
+ * @throws NotImplementedError
+ */
+export declare class ProactorEventLoop extends SelectorEventLoop {
+  constructor(_options?: EventLoopOptions);
+}
 declare const suspended: unique symbol;
 /** What a coroutine yields to its task. Only `yield*` of a Future makes one; `yield future` does not compile. */
 export interface Suspension {

@@ -75,6 +75,25 @@ test.serial('display-date prints four dates, half a second apart', async (t) => 
   for (const pause of pauses) t.true(pause >= 495, `${pause} ms`);
 });
 
+test.serial("port-scan finds the servers of Node's net, and nobody else", async (t) => {
+  const servers = [createServer(), createServer()];
+  for (const server of servers) {
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  }
+  const ports = servers.map((server) => (server.address() as AddressInfo).port).sort((a, b) => a - b);
+  for (const port of ports) {
+    const text = await outputOf('port-scan', String(port), String(port));
+    t.is(text, `open between ${port} and ${port}: ${port}\n`);
+  }
+  for (const server of servers) server.close();
+  const [closed] = ports;
+  t.is(
+    await outputOf('port-scan', String(closed), String(closed)),
+    `open between ${closed} and ${closed}: none\n`,
+  );
+});
+
 test.serial("echo-server serves clients of Node's net, and Ctrl-C ends it", async (t) => {
   const server = new Example('echo-server', '0');
   const [, port] = await server.printed(/^Serving on 127\.0\.0\.1:(\d+), Ctrl-C ends it\n/);

@@ -18,8 +18,7 @@ export class DoneWaiter implements Waiter {
     future.getLoop().scheduler.enqueue(new DoneCall(this.callback, future));
   }
 
-  /** As the future's text shows it. */
-  toString(): string {
+  waiterText(): string {
     return `${this.callback.name || 'callback'}()`;
   }
 }

@@ -10,7 +10,7 @@ import { type CoroutineLike, isThenable } from './coroutine.js';
 import { type ConnectionOptions, createConnection } from './create-connection.js';
 import { createServer, type ServerOptions } from './create-server.js';
 import { DebugObserver } from './debug-observer.js';
-import { ExitError, given, RuntimeError, rangeError, typeError } from './errors.js';
+import { ExitError, given, NotImplementedError, RuntimeError, rangeError, typeError } from './errors.js';
 import { type ExceptionContext, type ExceptionHandler, Exceptions, writeReport } from './exceptions.js';
 import { flushAtExit, forgetAtExit } from './exit.js';
 import { Future } from './future.js';
@@ -555,6 +555,28 @@ export class SelectorEventLoop extends AbstractEventLoop {
 export const EventLoop = SelectorEventLoop;
 /** The best loop of the platform. asyncio: `EventLoop`. */
 export type EventLoop = SelectorEventLoop;
+
+/** The loop that others could be made of. asyncio: `BaseEventLoop`. Here the selector's loop has everything. */
+export const BaseEventLoop = SelectorEventLoop;
+/** The loop that others could be made of. asyncio: `BaseEventLoop`. */
+export type BaseEventLoop = SelectorEventLoop;
+
+/**
+ * The loop on completion ports. asyncio: `ProactorEventLoop`, which there is on Windows only.
+ * @throws NotImplementedError
+ */
+export class ProactorEventLoop extends SelectorEventLoop {
+  constructor(_options?: EventLoopOptions) {
+    // Before any of the loop is made.
+    super(unsupported());
+  }
+}
+
+function unsupported(): never {
+  throw new NotImplementedError(
+    'ProactorEventLoop is for Windows, which is not supported yet: use EventLoop',
+  );
+}
 
 function* nothing(): Coroutine<void> {}
 

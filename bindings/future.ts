@@ -22,8 +22,8 @@ export interface Waiter {
   schedule(future: Future<unknown>): void;
   /** The future or task that goes on then, for the call graph. */
   readonly awaiter?: Future<unknown> | null;
-  /** As the future's text shows it. */
-  toString(): string;
+  /** How the future's text shows it. */
+  waiterText(): string;
 }
 
 /** A callback of a future. */
@@ -199,8 +199,11 @@ export class Future<T> implements PromiseLike<T> {
       parts.push(`exception=${brief(this.peekError())}`);
     }
     const waiters = this.waiters ?? [];
-    if (waiters.length === 1 || waiters.length === 2) parts.push(`cb=[${waiters.join(', ')}]`);
-    if (waiters.length > 2) parts.push(`cb=[${waiters[0]}, <${waiters.length - 2} more>, ${waiters.at(-1)}]`);
+    const texts: readonly Waiter[] = waiters.length > 2 ? [waiters[0]!, waiters.at(-1)!] : waiters;
+    const [first, last] = texts.map((waiter) => waiter.waiterText());
+    if (waiters.length === 1) parts.push(`cb=[${first}]`);
+    if (waiters.length === 2) parts.push(`cb=[${first}, ${last}]`);
+    if (waiters.length > 2) parts.push(`cb=[${first}, <${waiters.length - 2} more>, ${last}]`);
     return parts;
   }
 

@@ -28,9 +28,11 @@ export {
 export { Event } from './event.js';
 export {
   type Awaitable,
+  BaseEventLoop,
   EventLoop,
   type EventLoopOptions,
   type InContext,
+  ProactorEventLoop,
   SelectorEventLoop,
 } from './event-loop.js';
 export type { ExceptionContext, ExceptionHandler } from './exceptions.js';

@@ -48,7 +48,7 @@ export class PromiseWaiter<T> implements Waiter, Runnable {
     this.settle(this.awaiter?.endAwait(this.future) ?? null);
   }
 
-  toString(): string {
+  waiterText(): string {
     return this.awaiter === null ? 'a promise' : `wakeup of ${this.awaiter.getName()}`;
   }
 

@@ -28,7 +28,7 @@ export class ScheduledCallback implements Waiter {
     );
   }
 
-  toString(): string {
+  waiterText(): string {
     return describe(this.callback as (future: unknown) => unknown);
   }
 }

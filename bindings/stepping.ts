@@ -156,6 +156,11 @@ export abstract class Stepping<T> extends Future<T> {
     return this;
   }
 
+  /** @internal Short: the text of one that waits for this would show this once more. */
+  waiterText(): string {
+    return `wakeup of ${this.constructor.name}`;
+  }
+
   /** @internal */
   protected override details(): string[] {
     const parts = super.details();

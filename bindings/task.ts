@@ -195,6 +195,11 @@ export class Task<T> extends Stepping<T> {
   }
 
   /** @internal */
+  override waiterText(): string {
+    return `wakeup of ${this.getName()}`;
+  }
+
+  /** @internal */
   protected override stateText(): string {
     return this.requests > 0 && !this.done() ? 'cancelling' : super.stateText();
   }
