@@ -62,7 +62,7 @@ declare abstract class Stepping<T> extends Future<T> {
  * What a scope runs. A generator, a future or another scope that it gives goes on in the task that waits; an async
  * function is a task of its own.
  */
-export type ScopeBody<A, T> = (argument: A) => Coroutine<T> | PromiseLike<T>;
+export type ScopeBody<A, T> = (argument: A) => Coroutine<T> | PromiseLike<T> | T;
 /**
  * A coroutine that has not begun. It can be used once: `yield*` runs it in the task that waits, `await` as an
  * eager task. asyncio: a coroutine object.
@@ -290,7 +290,7 @@ export interface StackFrame {
   readonly line: number;
   /** Counted from 1. */
   readonly column: number;
-  /** The function's name; empty for the body of a module. */
+  /** The function's name; empty for the body of a module, and for a function without a name. */
   readonly functionName: string;
 }
 /** Options of `loop.createTask`. */
@@ -349,8 +349,9 @@ export declare class Task<T> extends Stepping<T> {
   /** Not for a task: its error is its coroutine's. */
   setException(_error: unknown): never;
   /**
-   * The calls of the task, outermost first: of the one that runs, the stack; of one that failed, its error's.
-   * One that waits has none that JavaScript could show. asyncio: `get_stack`.
+   * The calls of the task, outermost first: of the one that runs, the stack; of one that failed, its error's. Of a
+   * generator that waits, the line, where Node's inspector is there to tell it; in debug mode all calls to where it
+   * waits. Of an async function that waits nothing is known. asyncio: `get_stack`.
    *
    * @param limit at most so many: the innermost, of an error the outermost.
    */
@@ -390,8 +391,105 @@ export interface ExceptionContext {
 }
 /** A custom exception handler. */
 export type ExceptionHandler = (loop: EventLoop, context: ExceptionContext) => void;
+/**
+ * Is told what a loop does, while it does it. Give the methods that you want; each is called at once and should be
+ * quick. Of what was under way when it was added, it is not told the end (but of a run). One that throws is reported to the exception handler, and its instrument removed.
+ *
+ * @example
+ * const steps = new Map<Task<unknown>, number>();
+ * loop.addInstrument({ beforeTaskStep: (task) => steps.set(task, (steps.get(task) ?? 0) + 1) });
+ */
+export interface Instrument {
+  /** A run begins. */
+  beforeRun?(loop: EventLoop): void;
+  /** A run has ended. */
+  afterRun?(loop: EventLoop): void;
+  /** A task was made. */
+  taskSpawned?(task: Task<unknown>): void;
+  /** A task is ready: its next step comes in the next turn. Not before the step that it makes while it is made. */
+  taskScheduled?(task: Task<unknown>): void;
+  /** A step begins. An eager task makes its first one inside whatever runs. */
+  beforeTaskStep?(task: Task<unknown>): void;
+  /**
+   * The step has ended, with everything that an async function does until it awaits something again. What it does
+   * behind an `await` of a promise that is none of the loop's is no step.
+   */
+  afterTaskStep?(task: Task<unknown>): void;
+  /** A task is done. */
+  taskExited?(task: Task<unknown>): void;
+  /**
+   * The loop asks the system for events, and may wait for them: `timeout` seconds at most, 0 if it does not, Infinity
+   * without a timer. Once in each turn; hosted, it is Node's own loop that waits.
+   */
+  beforeIoWait?(timeout: number): void;
+  /** The loop goes on; `timeout` is that of `beforeIoWait`. */
+  afterIoWait?(timeout: number): void;
+}
 /** Makes the protocol of a new connection. */
 export type ProtocolFactory<P = Protocol | BufferedProtocol> = () => P;
+/**
+ * How late a loop's timers were: one entry for each turn that had any to run, the lateness of the first of them. That
+ * is how long whatever became ready had to wait, behind callbacks that took their time or a busy machine.
+ *
+ * @example
+ * const { lag } = loop.metrics();
+ * console.log(`99 of 100 timers were less than ${lag.percentile(99)} seconds late`);
+ */
+export declare class LagHistogram {
+  protected constructor();
+  /** How many lags each bucket has; `bound` tells which. */
+  readonly counts: readonly number[];
+  /** All lags together, in seconds. */
+  readonly sum: number;
+  /** How many lags there are. */
+  get count(): number;
+  /** The seconds below which the lags of bucket `index` are: 2 ** (index - 20). The last bucket has no bound. */
+  bound(index: number): number;
+  /**
+   * Seconds below which so many per cent of the lags are: the bound of a bucket, so at most twice too much. 0 where
+   * there are none.
+   *
+   * @param percent 0 to 100
+   * @throws RangeError for anything else.
+   */
+  percentile(percent: number): number;
+  /**
+   * The lags since an earlier reading.
+   *
+   * @example
+   * const before = loop.metrics().lag;
+   * yield* sleep(60);
+   * console.log('in the last minute:', loop.metrics().lag.since(before).percentile(99));
+   */
+  since(earlier: LagHistogram): LagHistogram;
+}
+/** The state of a loop, and its counts since it was made. Two readings tell what happened between them. */
+export interface LoopMetrics {
+  /** Turns of the loop that found anything to do, or did not wait. */
+  readonly turns: number;
+  /**
+   * Seconds in turns, while the loop ran: callbacks with the promises that they settle, the loop's own work, and polls
+   * that do not wait. With `idleSeconds` it is the time for which the loop ran.
+   */
+  readonly busySeconds: number;
+  /**
+   * Seconds outside of turns, while the loop ran. Blocking: in polls that may wait. Hosted: all the time between two
+   * rounds of turns, when Node's own loop sleeps or is busy with callbacks that are none of this loop's.
+   */
+  readonly idleSeconds: number;
+  /** How late timers were. */
+  readonly lag: LagHistogram;
+  /** Callbacks and steps of tasks that are ready to run. */
+  readonly ready: number;
+  /** Timers that are set. */
+  readonly timers: number;
+  /** Tasks that are not done. */
+  readonly tasks: number;
+  /** Transports that are open. */
+  readonly transports: number;
+  /** Servers that are open. */
+  readonly servers: number;
+}
 /**
  * A future that does its work whether or not somebody waits.
  *
@@ -401,6 +499,8 @@ export type ProtocolFactory<P = Protocol | BufferedProtocol> = () => P;
 export declare class Operation<T> extends Stepping<T> {
   protected constructor();
   #private;
+  result(): T;
+  exception(): unknown;
   cancel(message?: unknown): boolean;
   [Symbol.iterator](): Iterator<Suspension, T, unknown>;
 }
@@ -657,6 +757,25 @@ export declare class SelectorEventLoop extends AbstractEventLoop {
   getDebug(): boolean;
   /** Switches debug mode: it says who made what, and what takes long. */
   setDebug(enabled: boolean): void;
+  /**
+   * What the loop is doing, in numbers. To read them takes some microseconds, and more with many connections; to keep
+   * them takes nothing that could be measured.
+   *
+   * @example
+   * const { busySeconds, lag, tasks } = loop.metrics();
+   * console.log(`${tasks} tasks, busy for ${busySeconds} s, timers up to ${lag.percentile(100)} s late`);
+   */
+  metrics(): LoopMetrics;
+  /**
+   * Tells `instrument` what the loop does from now on. One that is there already stays.
+   *
+   * @throws TypeError for what is no object.
+   * @example
+   * loop.addInstrument({ taskExited: (task) => console.log(`${task.getName()} has ended`) });
+   */
+  addInstrument(instrument: Instrument): void;
+  /** Ends `addInstrument`. @throws RangeError for an instrument that is not there. */
+  removeInstrument(instrument: Instrument): void;
 }
 /** The best loop of the platform. asyncio: `EventLoop`. */
 export declare const EventLoop: typeof SelectorEventLoop;
@@ -825,6 +944,13 @@ export interface AsCompletedOptions {
 /** The future that `asCompleted` gives for `X`: itself, or the task that was made of it. */
 export type FutureOf<X> = X extends Future<unknown> ? X : Future<ResultOf<X>>;
 /**
+ * A future that is done: `result()` gives its result. To the type, it can't be awaited: TypeScript takes `for await` to
+ * await what it gives, which JavaScript does not do.
+ */
+export type Completed<F> = F & {
+  readonly then: never;
+};
+/**
  * Runs everything at once and gives it in the order in which it is done. asyncio: `as_completed`.
  *
  * `for…of` gives coroutines: each waits for the next one that is done, and gives its result or throws its error.
@@ -834,7 +960,7 @@ export type FutureOf<X> = X extends Future<unknown> ? X : Future<ResultOf<X>>;
  * TimeoutError comes out of what is waited for.
  * @example
  * for (const next of asCompleted(tasks)) console.log(yield* next);
- * // for await (const task of asCompleted(tasks, { timeout: 5 })) console.log(task === mine, await task);
+ * // for await (const task of asCompleted(tasks, { timeout: 5 })) console.log(task === mine, task.result());
  */
 export declare function asCompleted<A extends Awaitable<unknown>>(
   awaitables: Iterable<A>,
@@ -842,13 +968,12 @@ export declare function asCompleted<A extends Awaitable<unknown>>(
 ): AsCompleted<A>;
 /** What `asCompleted` gives: an iterator of both kinds. */
 export declare class AsCompleted<A>
-  implements IterableIterator<Scope<ResultOf<A>>>, AsyncIterable<FutureOf<A>>
+  implements IterableIterator<Scope<ResultOf<A>>>, AsyncIterable<Completed<FutureOf<A>>>
 {
   private readonly loop;
   private readonly todo;
   /** Done, and not given out yet; null: the time was up. */
   private readonly finished;
-  private readonly getters;
   private readonly waiter;
   private readonly timer;
   /** How many are to be given out. */
@@ -856,12 +981,10 @@ export declare class AsCompleted<A>
   /** The next coroutine: wait for it with `yield*` or `await`. */
   next(): IteratorResult<Scope<ResultOf<A>>, undefined>;
   [Symbol.iterator](): this;
-  [Symbol.asyncIterator](): AsyncIterator<FutureOf<A>, undefined>;
+  [Symbol.asyncIterator](): AsyncIterator<Completed<FutureOf<A>>, undefined>;
   private nextResult;
   private nextFuture;
   private take;
-  private put;
-  private wakeOne;
   private completed;
   private timeIsUp;
 }
@@ -913,6 +1036,82 @@ export declare class Barrier extends LoopBound {
   private meeting;
   private othersComing;
 }
+/** A future, its calls, and the futures and tasks that await it. asyncio: `FutureCallGraph`. */
+export interface FutureCallGraph {
+  readonly future: Future<unknown>;
+  /**
+   * The calls of a task, innermost first: all of the one that runs; of one that waits, all in debug mode, else only
+   * its generator's line, where Node's inspector is there to tell it. Of a waiting async function nothing is known.
+   */
+  readonly callStack: readonly StackFrame[];
+  /** Who made the future, innermost call first: in debug mode. */
+  readonly creationStack: readonly StackFrame[];
+  readonly awaitedBy: readonly FutureCallGraph[];
+  /** Whether the future stands in the graph already, with its calls and with who awaits it. */
+  readonly repeated: boolean;
+  /** How many more await it, which the limit of 1,000 entries has left out. */
+  readonly omitted: number;
+}
+/** Options of `captureCallGraph`. */
+export interface CallGraphOptions {
+  /** Calls to leave out at the inner end of the running task's stack, that of `captureCallGraph` included; 1. */
+  depth?: number | undefined;
+  /**
+   * Entries of a stack at most: a positive number keeps the innermost ones, a negative one the outermost, 0 none;
+   * null, the default, all.
+   */
+  limit?: number | null | undefined;
+}
+/** Options of `printCallGraph`. */
+export interface PrintCallGraphOptions extends CallGraphOptions {
+  /** Where to; stdout without one. asyncio: `file`. */
+  stream?:
+    | {
+        write(text: string): unknown;
+      }
+    | undefined;
+}
+/**
+ * Who awaits `future`, and who awaits those, and where they are. asyncio: `capture_call_graph`, `FutureCallGraph`.
+ * Each future is expanded once, so the result is a finite tree even where tasks wait for each other.
+ *
+ * To find the line of a generator without debug mode takes some milliseconds.
+ *
+ * @param future the current task without one
+ * @returns null when there is no future and no task runs.
+ * @throws TypeError for what is no future, or a wrong option; RuntimeError `ERR_NO_RUNNING_LOOP` without a future
+ * where no loop runs.
+ * @example
+ * const graph = captureCallGraph(task);
+ * console.log(graph.callStack[0]?.line, graph.awaitedBy.map(({ future }) => String(future)));
+ */
+export declare function captureCallGraph(
+  future: Future<unknown>,
+  options?: CallGraphOptions,
+): FutureCallGraph;
+export declare function captureCallGraph(
+  future?: Future<unknown> | null,
+  options?: CallGraphOptions,
+): FutureCallGraph | null;
+/**
+ * `captureCallGraph` as text; empty where it gives null. asyncio: `format_call_graph`.
+ *
+ * @throws as `captureCallGraph`.
+ * @example
+ * logger.warn(`stuck:\n${formatCallGraph(task)}`);
+ */
+export declare function formatCallGraph(future?: Future<unknown> | null, options?: CallGraphOptions): string;
+/**
+ * Writes `formatCallGraph()` to `stream`. asyncio: `print_call_graph`.
+ *
+ * @throws as `captureCallGraph`.
+ * @example
+ * setTimeout(() => { for (const task of allTasks(loop)) printCallGraph(task); }, 5_000);
+ */
+export declare function printCallGraph(
+  future?: Future<unknown> | null,
+  options?: PrintCallGraphOptions,
+): void;
 /**
  * A lock that was acquired, to be released once: by `using`, or by `release()`.
  *

@@ -160,6 +160,18 @@ test.serial('echo-server and echo-client talk to each other', async (t) => {
   t.deepEqual(await server.ended, [null, 'SIGTERM']);
 });
 
+test.serial('lag-monitor finds the task that holds the loop up', async (t) => {
+  const lines = (await outputOf('lag-monitor')).trimEnd().split('\n');
+  t.is(lines.length, 3);
+  for (const line of lines) {
+    const [, below, longest, task] =
+      /all below ([\d.]+) ms; the longest step: ([\d.]+) ms, (\w+)$/.exec(line) ?? [];
+    t.is(task, 'computing', line);
+    t.true(Number(longest) >= 60, line);
+    t.true(Number(below) >= 31, line);
+  }
+});
+
 test.serial('the tour runs to its end and prints all its parts', async (t) => {
   const stdout = await outputOf('tour', '--quick');
   t.is(stdout.match(/^== /gm)?.length, 5, stdout);

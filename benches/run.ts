@@ -4,10 +4,12 @@ import type { Bench } from './lib/bench.js';
 import { buildPrograms } from './lib/cargo.js';
 import { compare, type ScenarioResult } from './lib/echo.js';
 import { scenarioTable } from './lib/echo-report.js';
+import type { Figure } from './lib/figure.js';
 import { describeMachine, machineText } from './lib/machine.js';
 import { judgeNodeTimers } from './lib/node-timers.js';
 import { isWanted, type Options, parseOptions, USAGE } from './lib/options.js';
 import { findPeers, type Missing } from './lib/peer.js';
+import { peersTable } from './lib/peers-table.js';
 import { writeFindings } from './lib/publish.js';
 import { chooseScenarios, type Scenario } from './lib/scenario.js';
 import { smoke } from './lib/smoke.js';
@@ -53,6 +55,7 @@ async function measure(bench: Bench, scenarios: readonly Scenario[]): Promise<bo
   console.log(`${machineText(machine)}\n${bench.cores.text}`);
   const results: ScenarioResult[] = [];
   const outcomes: Outcome[] = [];
+  const figures: Figure[] = [];
   if (bench.options.echo && bench.contestants.length > 0) {
     for (const scenario of scenarios) {
       const result = await compare(bench, scenario);
@@ -61,10 +64,16 @@ async function measure(bench: Bench, scenarios: readonly Scenario[]): Promise<bo
     }
     outcomes.push(...judgeRatios(results), ...(await judgeNodeTimers(bench)));
   }
-  if (bench.options.micro) outcomes.push(...(await runMicros(bench)));
+  if (bench.options.micro) {
+    const micros = await runMicros(bench);
+    outcomes.push(...micros.outcomes);
+    figures.push(...micros.figures);
+  }
+  const beside = peersTable(figures);
+  if (beside !== null) console.log(`\n### Tasks\n\n${beside}`);
   console.log(`\n### Targets\n\n${outcomeTable(outcomes)}\n`);
   const { contestants: peers, cores } = bench;
-  const findings = { date, machine, cores: cores.text, peers, scenarios: results, outcomes };
+  const findings = { date, machine, cores: cores.text, peers, scenarios: results, outcomes, figures };
   for (const path of writeFindings(findings, bench.options.publish)) console.log(`wrote ${path}`);
   return results.every(({ samples }) => [...samples.values()].every((rounds) => !rounds.includes(null)));
 }

@@ -3,6 +3,9 @@ import { DoneWaiter } from './done-waiter.js';
 import { given, typeError } from './errors.js';
 import type { Future } from './future.js';
 
+/** What each signal cancels. It has one listener for all: Node takes more than ten for a leak, and warns. */
+const dependents = new WeakMap<AbortSignal, Set<Future<unknown>>>();
+
 /**
  * Cancels `future` (a task, as a rule) when `signal` is aborted; at once when it is already. The signal's reason
  * becomes the `cause` of the CancelledError.
@@ -18,12 +21,13 @@ export function cancelOn<F extends Future<unknown>>(future: F, signal: AbortSign
     future.cancel(signal.reason);
     return future;
   }
-  const onAbort = (): void => {
-    future.cancel(signal.reason);
+  const futures = cancelledBySignal(signal);
+  futures.add(future);
+  // A signal may live as long as the program: it must not collect futures that are done.
+  const forgetSignal = (): void => {
+    futures.delete(future);
+    if (futures.size === 0) signal.removeEventListener('abort', onAbort);
   };
-  signal.addEventListener('abort', onAbort, { once: true });
-  // A signal may live as long as the program: it must not collect listeners of futures that are done.
-  const forgetSignal = (): void => signal.removeEventListener('abort', onAbort);
   future.addWaiter(new DoneWaiter(forgetSignal, null));
   return future;
 }
@@ -51,4 +55,20 @@ function reasonOf(future: Future<unknown>): unknown {
   } catch (cancelled) {
     return cancelled;
   }
+}
+
+/** The futures that `signal` cancels; it is listened to as long as there are any. */
+function cancelledBySignal(signal: AbortSignal): Set<Future<unknown>> {
+  let futures = dependents.get(signal);
+  if (futures === undefined) {
+    futures = new Set();
+    dependents.set(signal, futures);
+  }
+  if (futures.size === 0) signal.addEventListener('abort', onAbort, { once: true });
+  return futures;
+}
+
+function onAbort(event: Event): void {
+  const signal = event.target as AbortSignal;
+  for (const future of dependents.get(signal) ?? []) future.cancel(signal.reason);
 }

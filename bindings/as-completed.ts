@@ -9,6 +9,7 @@ import type { ResultOf } from './gather.js';
 import type { TimerHandle } from './handle.js';
 import { getEventLoop } from './loops.js';
 import { Operation } from './operation.js';
+import { Queue } from './queue.js';
 import { Scope } from './scope.js';
 import type { Coroutine } from './stepping.js';
 
@@ -22,6 +23,12 @@ export interface AsCompletedOptions {
 export type FutureOf<X> = X extends Future<unknown> ? X : Future<ResultOf<X>>;
 
 /**
+ * A future that is done: `result()` gives its result. To the type, it can't be awaited: TypeScript takes `for await` to
+ * await what it gives, which JavaScript does not do.
+ */
+export type Completed<F> = F & { readonly then: never };
+
+/**
  * Runs everything at once and gives it in the order in which it is done. asyncio: `as_completed`.
  *
  * `for…of` gives coroutines: each waits for the next one that is done, and gives its result or throws its error.
@@ -31,7 +38,7 @@ export type FutureOf<X> = X extends Future<unknown> ? X : Future<ResultOf<X>>;
  * TimeoutError comes out of what is waited for.
  * @example
  * for (const next of asCompleted(tasks)) console.log(yield* next);
- * // for await (const task of asCompleted(tasks, { timeout: 5 })) console.log(task === mine, await task);
+ * // for await (const task of asCompleted(tasks, { timeout: 5 })) console.log(task === mine, task.result());
  */
 export function asCompleted<A extends Awaitable<unknown>>(
   awaitables: Iterable<A>,
@@ -44,12 +51,13 @@ export function asCompleted<A extends Awaitable<unknown>>(
 }
 
 /** What `asCompleted` gives: an iterator of both kinds. */
-export class AsCompleted<A> implements IterableIterator<Scope<ResultOf<A>>>, AsyncIterable<FutureOf<A>> {
+export class AsCompleted<A>
+  implements IterableIterator<Scope<ResultOf<A>>>, AsyncIterable<Completed<FutureOf<A>>>
+{
   private readonly loop: EventLoop;
   private readonly todo = new Set<Future<unknown>>();
   /** Done, and not given out yet; null: the time was up. */
-  private readonly finished: (Future<unknown> | null)[] = [];
-  private readonly getters: Future<void>[] = [];
+  private readonly finished = new Queue<Future<unknown> | null>();
   private readonly waiter = new DoneWaiter((future) => this.completed(future), null);
   private readonly timer: TimerHandle | null = null;
   /** How many are to be given out. */
@@ -78,7 +86,7 @@ export class AsCompleted<A> implements IterableIterator<Scope<ResultOf<A>>>, Asy
     return this;
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<FutureOf<A>, undefined> {
+  [Symbol.asyncIterator](): AsyncIterator<Completed<FutureOf<A>>, undefined> {
     return { next: () => this.nextFuture() };
   }
 
@@ -86,57 +94,31 @@ export class AsCompleted<A> implements IterableIterator<Scope<ResultOf<A>>>, Asy
     return (yield* this.take()).result() as ResultOf<A>;
   }
 
-  private async nextFuture(): Promise<IteratorResult<FutureOf<A>, undefined>> {
+  private async nextFuture(): Promise<IteratorResult<Completed<FutureOf<A>>, undefined>> {
     if (this.left === 0) return { done: true, value: undefined };
     this.left -= 1;
     // In an object: awaiting the future itself would give its result.
     const take = this.take();
     const [future] = await new Operation(this.loop, boxed(take));
-    return { done: false, value: future as FutureOf<A> };
+    return { done: false, value: future as Completed<FutureOf<A>> };
   }
 
   private *take(): Coroutine<Future<unknown>> {
-    while (this.finished.length === 0) {
-      const getter = this.loop.createFuture<void>();
-      this.getters.push(getter);
-      try {
-        yield* getter;
-      } catch (error) {
-        // Cancelled. If it was woken for something, somebody else has to take that.
-        const at = this.getters.indexOf(getter);
-        if (at >= 0) this.getters.splice(at, 1);
-        if (this.finished.length > 0 && !getter.cancelled()) this.wakeOne();
-        throw error;
-      }
-    }
-    const future = this.finished.shift()!;
+    const future = yield* this.finished.get();
     if (future === null) throw new TimeoutError();
     return future;
   }
 
-  private put(future: Future<unknown> | null): void {
-    this.finished.push(future);
-    this.wakeOne();
-  }
-
-  private wakeOne(): void {
-    for (let getter = this.getters.shift(); getter !== undefined; getter = this.getters.shift()) {
-      if (getter.done()) continue;
-      getter.setResult();
-      return;
-    }
-  }
-
   private completed(future: Future<unknown>): void {
     if (!this.todo.delete(future)) return;
-    this.put(future);
+    this.finished.putNowait(future);
     if (this.todo.size === 0) this.timer?.cancel();
   }
 
   private timeIsUp(): void {
     for (const future of this.todo) {
       future.removeWaiter(this.waiter);
-      this.put(null);
+      this.finished.putNowait(null);
     }
     this.todo.clear();
   }

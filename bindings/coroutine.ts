@@ -1,5 +1,6 @@
 // What counts as a coroutine: a generator object, a Scope, a generator function, or an async function.
 import { given, typeError } from './errors.js';
+import { Future } from './future.js';
 import { Scope } from './scope.js';
 import type { Coroutine } from './stepping.js';
 
@@ -61,6 +62,17 @@ export function coroutineOf<T>(coroutine: CoroutineLike<T>): Coroutine<T> | null
   if (isCoroutineFunction(coroutine)) return coroutine() as Coroutine<T>;
   if (typeof coroutine === 'function') return null;
   throw notCoroutine(coroutine);
+}
+
+/** What the body of a task goes on with after its call: a coroutine, unless it gave a result or a promise. @internal */
+export function continuationOf(result: unknown): Coroutine<unknown> | null {
+  if (isCoroutine(result)) return result;
+  if (result instanceof Scope) return result.begin();
+  return result instanceof Future ? waitingFor(result) : null;
+}
+
+function* waitingFor(future: Future<unknown>): Coroutine<unknown> {
+  return yield* future;
 }
 
 /** The name of a coroutine's function, where it is known: a generator object does not tell. @internal */

@@ -3,6 +3,7 @@ import { monotonic } from './clock.js';
 import { debugReport } from './debug.js';
 import type { EventLoop } from './event-loop.js';
 import type { Handle } from './handle.js';
+import { POLL_NOW } from './native/layout.js';
 import type { Observer } from './observer.js';
 
 /** Finds what holds the loop up. @internal */
@@ -18,8 +19,8 @@ export class DebugObserver implements Observer {
     this.#loop = loop;
   }
 
-  beforePoll(waits: boolean): void {
-    this.#waits = waits;
+  beforePoll(way: number): void {
+    this.#waits = way !== POLL_NOW;
     this.#polled = monotonic();
   }
 

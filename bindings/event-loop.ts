@@ -9,15 +9,17 @@ import type { Context } from './context.js';
 import { type CoroutineLike, isThenable } from './coroutine.js';
 import { type ConnectionOptions, createConnection } from './create-connection.js';
 import { createServer, type ServerOptions } from './create-server.js';
-import { DebugObserver } from './debug-observer.js';
 import { ExitError, given, NotImplementedError, RuntimeError, rangeError, typeError } from './errors.js';
 import { type ExceptionContext, type ExceptionHandler, Exceptions, writeReport } from './exceptions.js';
 import { flushAtExit, forgetAtExit } from './exit.js';
 import { Future } from './future.js';
 import { type Callback, describe, Handle, TimerHandle } from './handle.js';
 import { HostedRun } from './hosting.js';
+import type { Instrument, Instruments } from './instrument.js';
 import type { ProtocolFactory } from './listener.js';
+import { type LoopMetrics, metricsOf } from './metrics.js';
 import { Core } from './native/core.js';
+import { Observers } from './observers.js';
 import { Operation } from './operation.js';
 import type { BufferedProtocol, Protocol } from './protocol.js';
 import { Resolver } from './resolver.js';
@@ -70,6 +72,10 @@ export class SelectorEventLoop extends AbstractEventLoop {
   readonly scheduler: Scheduler;
   /** @internal Tasks that are not done. */
   readonly tasks = new TaskList();
+  /** @internal Who watches the turns. */
+  readonly observers = new Observers(this);
+  /** @internal Those that want to know of tasks, while there are any. */
+  instruments: Instruments | null = null;
   /** @internal Errors that nobody has retrieved. */
   readonly failures = new Unretrieved(this);
   /** @internal `getDebug()`, as a field: it is asked for at every callback. */
@@ -121,9 +127,9 @@ export class SelectorEventLoop extends AbstractEventLoop {
    */
   async runForever(): Promise<void> {
     this.#checkRunnable();
-    this.#running = true;
     const run = new HostedRun(this);
     try {
+      this.#beginRun();
       run.start();
     } catch (error) {
       this.runEnded();
@@ -135,8 +141,8 @@ export class SelectorEventLoop extends AbstractEventLoop {
   /** Runs until `stop()`, blocking. Throws the ExitError that ended the run; RuntimeError as `runForever`. */
   runForeverSync(): void {
     this.#checkRunnable();
-    this.#running = true;
     try {
+      this.#beginRun();
       new BlockingRun(this).run(null);
     } finally {
       this.runEnded();
@@ -166,8 +172,8 @@ export class SelectorEventLoop extends AbstractEventLoop {
     run.checkBody(awaitable);
     const future = this.#ensureFuture(awaitable);
     future.addDoneCallback(stopLoop);
-    this.#running = true;
     try {
+      this.#beginRun();
       run.run(future);
     } finally {
       this.runEnded();
@@ -397,7 +403,35 @@ export class SelectorEventLoop extends AbstractEventLoop {
   /** Switches debug mode: it says who made what, and what takes long. */
   setDebug(enabled: boolean): void {
     this.debugging = Boolean(enabled);
-    this.scheduler.observer = this.debugging ? new DebugObserver(this) : null;
+    this.observers.setDebug(this.debugging);
+  }
+
+  /**
+   * What the loop is doing, in numbers. To read them takes some microseconds, and more with many connections; to keep
+   * them takes nothing that could be measured.
+   *
+   * @example
+   * const { busySeconds, lag, tasks } = loop.metrics();
+   * console.log(`${tasks} tasks, busy for ${busySeconds} s, timers up to ${lag.percentile(100)} s late`);
+   */
+  metrics(): LoopMetrics {
+    return metricsOf(this);
+  }
+
+  /**
+   * Tells `instrument` what the loop does from now on. One that is there already stays.
+   *
+   * @throws TypeError for what is no object.
+   * @example
+   * loop.addInstrument({ taskExited: (task) => console.log(`${task.getName()} has ended`) });
+   */
+  addInstrument(instrument: Instrument): void {
+    this.observers.add(instrument);
+  }
+
+  /** Ends `addInstrument`. @throws RangeError for an instrument that is not there. */
+  removeInstrument(instrument: Instrument): void {
+    this.observers.remove(instrument);
   }
 
   // ---- for the loop's own parts --------------------------------------------------------------------
@@ -411,6 +445,8 @@ export class SelectorEventLoop extends AbstractEventLoop {
   runEnded(): void {
     this.#running = false;
     this.stopping = false;
+    this.scheduler.meter.end();
+    this.instruments?.afterRun();
     this.failures.reportSoon();
     this.scheduler.core.wake = this.#flush;
     // What the last turn submitted does not wait for another run.
@@ -476,6 +512,12 @@ export class SelectorEventLoop extends AbstractEventLoop {
   readonly #flush = (): void => {
     this.scheduler.core.flush();
   };
+
+  #beginRun(): void {
+    this.#running = true;
+    this.scheduler.meter.begin();
+    this.instruments?.beforeRun();
+  }
 
   #checkRunnable(): void {
     this.checkOpen();

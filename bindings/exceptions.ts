@@ -2,7 +2,6 @@
 import diagnosticsChannel from 'node:diagnostics_channel';
 import { inspect } from 'node:util';
 import type { Context } from './context.js';
-import { DebugObserver } from './debug-observer.js';
 import { ExitError, given, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import type { Future } from './future.js';
@@ -116,9 +115,8 @@ export function writeReport(loop: EventLoop, context: ExceptionContext): void {
 
 /** Who scheduled what runs now, where the report does not say who made what failed. */
 function currentHandle(loop: EventLoop, context: ExceptionContext): Partial<ExceptionContext> {
-  const { observer } = loop.scheduler;
-  if ('sourceTraceback' in context || !(observer instanceof DebugObserver) || observer.current === null)
-    return {};
-  const handleTraceback = sourceOf(observer.current);
+  const current = loop.observers.debug?.current ?? null;
+  if ('sourceTraceback' in context || current === null) return {};
+  const handleTraceback = sourceOf(current);
   return handleTraceback === undefined ? {} : { handleTraceback };
 }

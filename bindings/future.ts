@@ -1,6 +1,7 @@
 // A result that is not there yet. asyncio: `Future`. It can be awaited by an async function (`await future`)
 // and delegated to by a generator (`yield* future`).
 import { inspect } from 'node:util';
+import { recordAwait } from './await-frames.js';
 import { Context, currentValues } from './context.js';
 import { CancelledError, cancelledBy, given, InvalidStateError, RuntimeError, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
@@ -213,6 +214,11 @@ export class Future<T> implements PromiseLike<T> {
     return this.state === CANCELLED ? 'cancelled' : 'finished';
   }
 
+  /** @internal Whether those who wait will find a cancel. */
+  endsCancelled(): boolean {
+    return this.cancelled();
+  }
+
   /** @internal The error of a failed one; looking is not retrieving. */
   peekError(): unknown {
     return this.state === UNRETRIEVED
@@ -250,12 +256,17 @@ export class Future<T> implements PromiseLike<T> {
   protected settleException(error: unknown): void {
     this.checkPending();
     const text = `${this.constructor.name} ${this.labels()}`;
-    this.settle(UNRETRIEVED, new Failure(this.loop, error, this, this.reportedAs(), text));
+    this.settle(UNRETRIEVED, new Failure(this.loop, error, this, this.reportedAs(), text, this.reportedIn()));
   }
 
   /** @internal What a report of its error calls it. */
   protected reportedAs(): string {
     return 'Future';
+  }
+
+  /** @internal What such a report is made in. */
+  protected reportedIn(): Context | null {
+    return null;
   }
 
   /** @internal The text of a failed one, up to the error. */
@@ -337,6 +348,7 @@ class FutureIterator<T> implements Iterator<Suspension, T, unknown> {
     if (future.done()) return { done: true, value: future.result() };
     if (this.#asked) throw notAwaited(future);
     this.#asked = true;
+    if (future.getLoop().debugging) recordAwait(future);
     future.blocking = true;
     return { done: false, value: future as unknown as Suspension };
   }

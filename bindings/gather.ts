@@ -77,7 +77,12 @@ export function gatherAll(
   for (const awaitable of awaitables) {
     let future = tasks.get(awaitable);
     if (future === undefined) {
-      future = ensureFuture(awaitable, { loop });
+      try {
+        future = ensureFuture(awaitable, { loop });
+      } catch (error) {
+        outer?.abandon();
+        throw error;
+      }
       if (isCoroutine(awaitable) || awaitable instanceof Scope) tasks.set(awaitable, future);
     }
     loop ??= future.getLoop();
@@ -116,6 +121,11 @@ class GatheringFuture extends Future<unknown[]> {
     const early = this.early ?? [];
     this.early = null;
     for (const child of early) this.collect(child);
+  }
+
+  /** Nobody will get it; what goes on already is left alone. */
+  abandon(): void {
+    this.settleCancelled(undefined);
   }
 
   /** Cancels what is not done. It is their end that ends this future, so that nothing of them is lost. */

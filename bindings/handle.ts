@@ -3,7 +3,6 @@ import type { AsyncResource } from 'node:async_hooks';
 import { inspect } from 'node:util';
 import { captureStores } from './async-stores.js';
 import { Context, currentValues, type Values } from './context.js';
-import { given } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import { running } from './running.js';
 import { createdAt, recordSource } from './source-traceback.js';
@@ -130,7 +129,7 @@ const SHORT = { depth: 0, maxArrayLength: 5, maxStringLength: 60, breakLength: N
 /** A callback by its name, for messages; with its arguments in debug mode. @internal */
 export function describe(callback: Callback, args: readonly unknown[] | null = null): string {
   const list = args === null ? '' : args.map((argument) => inspect(argument, SHORT)).join(', ');
-  return `${callback.name || given(callback)}(${list})`;
+  return `${callback.name || '(anonymous)'}(${list})`;
 }
 
 /**

@@ -21,6 +21,8 @@ export class HostedRun {
   #immediate: NodeJS.Immediate | null = null;
   #timeout: NodeJS.Timeout | null = null;
   #running = false;
+  /** When the present round has taken its time. */
+  #limit = 0;
   #resolve!: () => void;
   #reject!: (error: unknown) => void;
 
@@ -34,8 +36,9 @@ export class HostedRun {
 
   /** Starts: the first turn comes with Node's next one. */
   start(): void {
-    const { core } = this.#loop.scheduler;
+    const { core, meter } = this.#loop.scheduler;
     core.native.startHosting(this.#turns);
+    meter.sleep();
     hostedLoops.add(this.#loop);
     core.wake = this.#arm;
     this.#arm();
@@ -54,6 +57,10 @@ export class HostedRun {
   readonly #turns = (): void => {
     if (this.#running) return;
     this.#running = true;
+    const { scheduler } = this.#loop;
+    const now = monotonic();
+    scheduler.meter.wake(now);
+    this.#limit = now + BUDGET_SECONDS;
     try {
       outsideStores(this.#untilIdle);
     } catch (error) {
@@ -61,13 +68,13 @@ export class HostedRun {
       this.#reject(error);
     } finally {
       this.#running = false;
+      scheduler.meter.sleep();
     }
   };
 
   readonly #untilIdle = (): void => {
     const { scheduler } = this.#loop;
     const { core, ready } = scheduler;
-    const limit = monotonic() + BUDGET_SECONDS;
     for (let turns = 1; ; turns++) {
       const busy = ready.length > 0 || core.unfinished || this.#loop.stopping || scheduler.interrupted;
       scheduler.turn(busy ? POLL_NOW : POLL_PARK);
@@ -85,7 +92,7 @@ export class HostedRun {
         this.#arm();
         return;
       }
-      if ((core.found > 0 || turns % TURNS_PER_LOOK === 0) && monotonic() >= limit) {
+      if ((core.found > 0 || turns % TURNS_PER_LOOK === 0) && monotonic() >= this.#limit) {
         this.#arm();
         return;
       }

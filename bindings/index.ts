@@ -1,8 +1,22 @@
 // The public API.
 export { abortSignal, cancelOn } from './abort.js';
 export { AbstractEventLoop } from './abstract-loop.js';
-export { type AsCompleted, type AsCompletedOptions, asCompleted, type FutureOf } from './as-completed.js';
+export {
+  type AsCompleted,
+  type AsCompletedOptions,
+  asCompleted,
+  type Completed,
+  type FutureOf,
+} from './as-completed.js';
 export { Barrier } from './barrier.js';
+export {
+  type CallGraphOptions,
+  captureCallGraph,
+  type FutureCallGraph,
+  formatCallGraph,
+  type PrintCallGraphOptions,
+  printCallGraph,
+} from './call-graph.js';
 export { Condition } from './condition.js';
 export { Context, ContextVar, copyContext, Token } from './context.js';
 export type { CoroutineLike } from './coroutine.js';
@@ -46,6 +60,8 @@ export {
 } from './gather.js';
 export { Guard } from './guard.js';
 export { type Callback, Handle, TimerHandle } from './handle.js';
+export type { Instrument } from './instrument.js';
+export { LagHistogram } from './lag-histogram.js';
 export { LifoQueue } from './lifo-queue.js';
 export type { ProtocolFactory } from './listener.js';
 export { Lock } from './lock.js';
@@ -58,6 +74,7 @@ export {
   setEventLoop,
   setEventLoopPolicy,
 } from './loops.js';
+export type { LoopMetrics } from './metrics.js';
 export { Operation } from './operation.js';
 export { PriorityQueue, type PriorityQueueOptions } from './priority-queue.js';
 export { BaseProtocol, BufferedProtocol, Protocol } from './protocol.js';

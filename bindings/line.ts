@@ -50,7 +50,7 @@ export class Line<T, I = undefined> {
   /** Whether nobody is left who may still go on. */
   isIdle(): boolean {
     for (let waiting = this.first; waiting !== null; waiting = waiting.after) {
-      if (!waiting.isCancelled()) return false;
+      if (!waiting.endsCancelled()) return false;
     }
     return true;
   }

@@ -1,9 +1,15 @@
 // What a method gives that is a coroutine in asyncio: it runs to its first suspension at once. `yield*`
 // delegates to its generator, so that it costs exactly asyncio's turns; `await`, or nobody, drives it as a task.
+import type { AsyncResource } from 'node:async_hooks';
+import { captureStores } from './async-stores.js';
+import { recordAwait } from './await-frames.js';
+import { currentValues, type Values } from './context.js';
 import type { EventLoop } from './event-loop.js';
 import { type Future, notAwaited, type Suspension, type Waiter } from './future.js';
 import { PromiseWaiter } from './promise-waiter.js';
+import { running } from './running.js';
 import { type Coroutine, Stepping } from './stepping.js';
+import { forgetUnawaited, watchOperation } from './unawaited.js';
 
 /**
  * A future that does its work whether or not somebody waits.
@@ -18,12 +24,33 @@ export class Operation<T> extends Stepping<T> {
   #yielded = false;
   /** The `await` of an async function: it goes on in the last step itself, as one that awaits a coroutine does. */
   #awaiter: PromiseWaiter<T> | null = null;
+  /** The context variables between two steps of its own, and the stores of AsyncLocalStorage: of who made it. */
+  #values: Values;
+  readonly #stores: AsyncResource | null;
+  /** Debug mode warns when it is collected and nobody has waited. */
+  #watched = false;
 
   /** @internal */
   constructor(loop: EventLoop, coroutine: Coroutine<T>) {
     super(loop);
     this.coroutine = coroutine;
+    this.#stores = loop.followsStores ? captureStores() : null;
     this.step();
+    this.#values = currentValues();
+    if (loop.debugging) {
+      this.#watched = true;
+      watchOperation(this);
+    }
+  }
+
+  override result(): T {
+    if (this.#watched) this.#awaited();
+    return super.result();
+  }
+
+  override exception(): unknown {
+    if (this.#watched) this.#awaited();
+    return super.exception();
   }
 
   override cancel(message?: unknown): boolean {
@@ -36,12 +63,23 @@ export class Operation<T> extends Stepping<T> {
   run(): void {
     if (this.#delegated || this.done()) return;
     this.#yielded = false;
-    this.step();
+    if (this.#stores === null) this.#advance();
+    else this.#stores.runInAsyncScope(this.#advance, this);
     if (this.done()) this.#awaiter?.run();
+  }
+
+  #advance(): void {
+    running.values = this.#values;
+    // It is a part of the async function that awaits it.
+    running.task = this.#awaiter?.awaiter ?? null;
+    this.step();
+    running.task = null;
+    this.#values = running.values;
   }
 
   /** @internal */
   override addWaiter(waiter: Waiter): void {
+    if (this.#watched) this.#awaited();
     if (this.#awaiter === null && waiter instanceof PromiseWaiter && !this.done()) this.#awaiter = waiter;
     else super.addWaiter(waiter);
   }
@@ -58,6 +96,7 @@ export class Operation<T> extends Stepping<T> {
   }
 
   override [Symbol.iterator](): Iterator<Suspension, T, unknown> {
+    if (this.#watched) this.#awaited();
     if (this.done() || this.#delegated || this.mustCancel) return super[Symbol.iterator]();
     const future = this.waitingFor;
     if (future === null && !this.#yielded) return super[Symbol.iterator]();
@@ -66,6 +105,12 @@ export class Operation<T> extends Stepping<T> {
     this.#delegated = true;
     future?.removeWaiter(this);
     return new Delegation(this, future);
+  }
+
+  /** Somebody has asked for it. */
+  #awaited(): void {
+    this.#watched = false;
+    forgetUnawaited(this);
   }
 
   /** @internal Ends a delegation that was none. */
@@ -80,10 +125,12 @@ export class Operation<T> extends Stepping<T> {
     resume: (coroutine: Coroutine<T>) => IteratorResult<Suspension, T>,
   ): IteratorResult<Suspension, T> {
     const cancellation = this.mustCancel ? this.takeError() : null;
+    const go = cancellation === null ? resume : (coroutine: Coroutine<T>) => coroutine.throw(cancellation);
     this.waitingFor = null;
     let step: IteratorResult<Suspension, T>;
     try {
-      step = cancellation === null ? resume(this.coroutine!) : this.coroutine!.throw(cancellation);
+      if (this.#stores === null) step = go(this.coroutine!);
+      else step = this.#stores.runInAsyncScope(go, undefined, this.coroutine!);
     } catch (error) {
       this.fail(error);
       // The one who waits has it.
@@ -112,6 +159,7 @@ class Delegation<T> implements Iterator<Suspension, T, unknown> {
   next(): IteratorResult<Suspension, T> {
     if (!this.#begun) {
       this.#begun = true;
+      if (this.#operation.getLoop().debugging) recordAwait(this.#future);
       if (this.#future !== null) this.#future.blocking = true;
       return { done: false, value: (this.#future ?? undefined) as unknown as Suspension };
     }

@@ -52,6 +52,11 @@ export class PromiseWaiter<T> implements Waiter, Runnable {
     return this.awaiter === null ? 'a promise' : `wakeup of ${this.awaiter.getName()}`;
   }
 
+  /** Debug mode names who goes on, and so who takes the time. */
+  toString(): string {
+    return (this.awaiter ?? this.future).toString();
+  }
+
   private settle(cancellation: Error | null): void {
     microtasks.due = true;
     try {

@@ -1,11 +1,13 @@
 // One turn of the loop, as CPython's `_run_once`: poll, what other threads posted, what is ready, completions
 // in the order they came, timers that are due. What these schedule waits for the next turn.
+import { leaveStores, left } from './async-stores.js';
 import { ExitError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import { Handle, type Runnable, type TimerHandle } from './handle.js';
+import { Meter } from './meter.js';
 import { drainMicrotasks, HAS_TICK_CALLBACK, microtasks } from './microtasks.js';
 import type { CompletionReceiver, Core, Posted } from './native/core.js';
-import { COMPLETE_ACCEPTED, COMPLETE_TIMER, POLL_NOW } from './native/layout.js';
+import { COMPLETE_ACCEPTED, COMPLETE_TIMER, POLL_NOW, POLL_SLEEP } from './native/layout.js';
 import type { Observer } from './observer.js';
 import { ReadyQueue } from './ready-queue.js';
 import { running } from './running.js';
@@ -17,11 +19,20 @@ export interface Source {
   complete(kind: number, offset: number, length: number, detail: number): void;
 }
 
+/** Where what is to run comes in. @internal */
+export interface Entrance {
+  push(runnable: Runnable): void;
+}
+
 /** The turns of one loop. @internal */
 export class Scheduler implements CompletionReceiver {
   readonly core: Core;
   readonly timers: Timers;
   readonly ready = new ReadyQueue();
+  /** The ready queue itself, or who watches what comes in. */
+  entrance: Entrance = this.ready;
+  /** How long turns take, and how late they are. */
+  readonly meter = new Meter();
   /** Turns made so far; a look that found nothing, before Node's loop goes to sleep, is none. */
   turns = 0;
   /**
@@ -41,6 +52,8 @@ export class Scheduler implements CompletionReceiver {
   readonly open = { attached: 0 };
   /** The timer whose callback runs. */
   #timer: TimerHandle | null = null;
+  /** The last turn that had timers to run. */
+  #timersTurn = 0;
   #exit: ExitError | null = null;
   /** Callbacks that the present turn has still to run. */
   #left = 0;
@@ -54,7 +67,7 @@ export class Scheduler implements CompletionReceiver {
 
   /** Adds something to run in the next turn. */
   enqueue(runnable: Runnable): void {
-    this.ready.push(runnable);
+    this.entrance.push(runnable);
     const wake = this.core.wake;
     if (wake !== null) wake();
   }
@@ -71,6 +84,11 @@ export class Scheduler implements CompletionReceiver {
     if (this.#sources[slot] !== source) return;
     this.open.attached -= 1;
     this.#sources[slot] = undefined;
+  }
+
+  /** The sources that are attached. */
+  *sources(): Generator<Source, void> {
+    for (const source of this.#sources) if (source !== undefined) yield source;
   }
 
   /** How many sources are attached. */
@@ -117,18 +135,27 @@ export class Scheduler implements CompletionReceiver {
   #begin(way: number): void {
     const { core, ready } = this;
     // What an error left undelivered comes first: a poll would read over its bytes.
-    if (!core.undrained) {
-      this.observer?.beforePoll(way !== POLL_NOW);
-      core.poll(way);
-      this.observer?.afterPoll(core.found);
-    }
+    const polls = !core.undrained;
+    if (polls) this.#poll(way);
     this.worked = core.found > 0 || ready.length > 0 || core.posted;
+    if (polls && this.observer !== null) this.observer.afterPoll(core.found);
     if (way === POLL_NOW || this.worked) this.turns += 1;
     if (core.posted) {
       // As callbacks of their own, in their order: an error of one is not the others'.
       for (const posted of core.native.takePosted()) this.ready.push({ run: () => this.#onPosted(posted) });
     }
     this.#left = ready.length;
+  }
+
+  #poll(way: number): void {
+    this.observer?.beforePoll(way);
+    if (way !== POLL_SLEEP) {
+      this.core.poll(way);
+      return;
+    }
+    this.meter.sleep();
+    this.core.poll(way);
+    this.meter.wake();
   }
 
   complete(
@@ -140,9 +167,11 @@ export class Scheduler implements CompletionReceiver {
     detail: number,
   ): void {
     const { observer } = this;
+    if (left.stores) leaveStores();
     if (kind === COMPLETE_TIMER) {
       const handle = this.timers.takeDue(slot, generation);
       if (handle !== undefined) {
+        if (this.#timersTurn !== this.turns) this.#noteLag(handle);
         this.#timer = handle;
         if (observer === null) handle.run();
         else this.#observe(observer, handle, handle, () => handle.run());
@@ -159,6 +188,12 @@ export class Scheduler implements CompletionReceiver {
       }
     }
     if (microtasks.due) this.#settle();
+  }
+
+  /** The first timer of a turn tells for how long what was ready had to wait. */
+  #noteLag(handle: TimerHandle): void {
+    this.#timersTurn = this.turns;
+    this.meter.late(this.#loop.time() - handle.when());
   }
 
   /** Lets what awaits go on, before the next callback. */
@@ -179,6 +214,7 @@ export class Scheduler implements CompletionReceiver {
         while (this.#left > 0 && !this.interrupted) {
           this.#left -= 1;
           runnable = ready.shift();
+          if (left.stores) leaveStores();
           if (this.observer === null) runnable.run();
           else this.#runObserved(this.observer, runnable);
           if (microtasks.due) this.#settle();

@@ -13,7 +13,7 @@ import { forgetUnawaited, watchUnawaited } from './unawaited.js';
  * What a scope runs. A generator, a future or another scope that it gives goes on in the task that waits; an async
  * function is a task of its own.
  */
-export type ScopeBody<A, T> = (argument: A) => Coroutine<T> | PromiseLike<T>;
+export type ScopeBody<A, T> = (argument: A) => Coroutine<T> | PromiseLike<T> | T;
 
 /**
  * A coroutine that has not begun. It can be used once: `yield*` runs it in the task that waits, `await` as an

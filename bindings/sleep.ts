@@ -1,4 +1,5 @@
 // Waiting for time to pass. asyncio: `sleep`.
+import { recordAwait } from './await-frames.js';
 import { CancelledError, given, rangeError, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import { Future, type Suspension, type Waiter } from './future.js';
@@ -70,6 +71,7 @@ class Turn<T> extends Future<T> implements Iterator<Suspension, T, unknown> {
       return this.outcome === undefined ? DONE : { done: true, value: this.outcome };
     }
     this.phase = YIELDED;
+    if (this.getLoop().debugging) recordAwait(null);
     return SUSPENDED;
   }
 

@@ -9,7 +9,7 @@ export interface StackFrame {
   readonly line: number;
   /** Counted from 1. */
   readonly column: number;
-  /** The function's name; empty for the body of a module. */
+  /** The function's name; empty for the body of a module, and for a function without a name. */
   readonly functionName: string;
 }
 
@@ -17,6 +17,10 @@ export interface StackFrame {
 const DEPTH = 10;
 /** Calls of the package itself that may lie above the user's. */
 const OWN_DEPTH = 15;
+/** Calls that are looked through for those of one step. */
+const STEP_DEPTH = 200;
+/** Calls of the package below which nothing belongs to the task that runs. */
+const STEP_ENDS = ['advance', 'drainMicrotasks'];
 
 /** The folder of the package's code: its own calls are nobody's concern. */
 const OWN_FOLDER = fileURLToPath(new URL('.', import.meta.url));
@@ -35,13 +39,16 @@ export function sourceOf(object: object): StackFrame[] | undefined {
 
 /** The stack of the user's calls, outermost first. @internal */
 export function callStack(): StackFrame[] {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = DEPTH + OWN_DEPTH;
-  try {
-    return framesOf({}, (holder) => Error.captureStackTrace(holder, callStack)).slice(-DEPTH);
-  } finally {
-    Error.stackTraceLimit = limit;
-  }
+  return usersOf(callSites(DEPTH + OWN_DEPTH)).slice(-DEPTH);
+}
+
+/** The calls of the task whose step it is, outermost first: not what lies below it. @internal */
+export function stepStack(): StackFrame[] {
+  const sites = callSites(STEP_DEPTH);
+  const end = sites.findIndex(isStepEnd);
+  if (end < 0) return usersOf(sites);
+  // Those that wait for an async function that goes on are told behind everything else.
+  return usersOf([...sites.slice(0, end), ...sites.slice(end).filter((site) => site.isAsync())]);
 }
 
 /** The frames of an error's stack, outermost first; read from its text, which is all that an error keeps. @internal */
@@ -59,7 +66,7 @@ export function formatFrames(frames: readonly StackFrame[]): string {
   return frames
     .map(
       ({ file, line, column, functionName }) =>
-        `  at ${functionName || '<module>'} (${file}:${line}:${column})`,
+        `  at ${functionName || '<anonymous>'} (${file}:${line}:${column})`,
     )
     .join('\n');
 }
@@ -70,22 +77,44 @@ export function createdAt(object: object): string {
   return last === undefined ? '' : ` created at ${last.file}:${last.line}`;
 }
 
-function framesOf(holder: { stack?: unknown }, capture: (holder: object) => void): StackFrame[] {
-  const prepare = Error.prepareStackTrace;
+function callSites(limit: number): NodeJS.CallSite[] {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  const holder: { stack?: unknown } = {};
   try {
+    Error.stackTraceLimit = limit;
     Error.prepareStackTrace = (_error, sites) => sites;
-    capture(holder);
-    const sites = (holder.stack ?? []) as NodeJS.CallSite[];
-    return sites.map(siteFrame).filter(isUsers).reverse();
+    Error.captureStackTrace(holder, callSites);
+    return (holder.stack ?? []) as NodeJS.CallSite[];
   } finally {
-    if (prepare === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
-    else Error.prepareStackTrace = prepare;
+    Error.stackTraceLimit = stackTraceLimit;
+    if (prepareStackTrace === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
+    else Error.prepareStackTrace = prepareStackTrace;
   }
+}
+
+function isStepEnd(site: NodeJS.CallSite): boolean {
+  return STEP_ENDS.includes(site.getFunctionName() ?? '') && !isUsers(siteFrame(site));
+}
+
+/** The user's calls among `sites`, outermost first. */
+function usersOf(sites: readonly NodeJS.CallSite[]): StackFrame[] {
+  return sites.map(siteFrame).filter(isUsers).reverse();
 }
 
 function siteFrame(site: NodeJS.CallSite): StackFrame {
   const file = site.getFileName() ?? site.getEvalOrigin() ?? '';
   return frame(file, site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0, site.getFunctionName() ?? '');
+}
+
+/** A frame; undefined for one of the package itself. @internal */
+export function userFrame(
+  file: string,
+  line: number,
+  column: number,
+  functionName: string,
+): StackFrame | undefined {
+  const made = frame(file, line, column, functionName);
+  return isUsers(made) ? made : undefined;
 }
 
 function frame(file: string, line: number, column: number, functionName: string): StackFrame {

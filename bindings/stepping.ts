@@ -107,7 +107,8 @@ export abstract class Stepping<T> extends Future<T> {
    * going on throws it.
    */
   protected takeError(): Error | null {
-    const wanted = this.mustCancel && !this.waitingFor?.cancelled() ? cancelledBy(this.cancelMessage) : null;
+    const wanted =
+      this.mustCancel && !this.waitingFor?.endsCancelled() ? cancelledBy(this.cancelMessage) : null;
     const error = this.mustCancel ? wanted : this.nextError;
     this.mustCancel = false;
     this.nextError = null;

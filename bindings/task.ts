@@ -4,14 +4,15 @@ import { cancelOn } from './abort.js';
 import { captureStores } from './async-stores.js';
 import { AwaitedFutures } from './awaited-futures.js';
 import { Context, currentValues, type Holder, type Values } from './context.js';
-import { type CoroutineLike, coroutineOf, isCoroutine, isThenable, nameOf } from './coroutine.js';
+import { type CoroutineLike, continuationOf, coroutineOf, isThenable, nameOf } from './coroutine.js';
 import { cancelledBy, type ExitError, given, RuntimeError, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import type { Future } from './future.js';
 import { cannotDrain, microtasks } from './microtasks.js';
 import { asyncTask, running } from './running.js';
-import { callStack, errorFrames, formatFrames, type StackFrame } from './source-traceback.js';
+import { errorFrames, formatFrames, type StackFrame } from './source-traceback.js';
 import { type Coroutine, Stepping } from './stepping.js';
+import { taskFrames } from './task-frames.js';
 import { reportUndelivered } from './undelivered.js';
 
 /** Options of `loop.createTask`. */
@@ -63,8 +64,10 @@ export class Task<T> extends Stepping<T> {
     this.context = contextOf(options);
     this.stores = loop.followsStores ? captureStores() : null;
     this.values = currentValues();
-    loop.tasks.add(this);
+    // Before the loop holds the task: what is no signal must not leave a task behind that never runs.
     if (options.signal !== undefined) cancelOn(this, options.signal);
+    loop.tasks.add(this);
+    loop.instruments?.taskSpawned(this);
     if (options.eagerStart && loop.isRunning()) this.startEagerly();
     else this.schedule();
   }
@@ -134,14 +137,20 @@ export class Task<T> extends Stepping<T> {
   }
 
   /**
-   * The calls of the task, outermost first: of the one that runs, the stack; of one that failed, its error's.
-   * One that waits has none that JavaScript could show. asyncio: `get_stack`.
+   * The calls of the task, outermost first: of the one that runs, the stack; of one that failed, its error's. Of a
+   * generator that waits, the line, where Node's inspector is there to tell it; in debug mode all calls to where it
+   * waits. Of an async function that waits nothing is known. asyncio: `get_stack`.
    *
    * @param limit at most so many: the innermost, of an error the outermost.
    */
   getStack(limit = Number.POSITIVE_INFINITY): StackFrame[] {
-    if (running.task === this) return callStack().slice(-limit);
-    if (!this.done() || this.cancelled()) return [];
+    if (this.cancelled()) return [];
+    if (!this.done())
+      return limit > 0
+        ? taskFrames([this as Task<unknown>])
+            .get(this)!
+            .slice(-limit)
+        : [];
     return errorFrames(this.peekError()).slice(0, limit);
   }
 
@@ -217,29 +226,46 @@ export class Task<T> extends Stepping<T> {
   }
 
   /** @internal */
+  protected override reportedIn(): Context {
+    const inStep = this.context === null && running.task === this && running.values !== null;
+    return inStep ? new Context(running.values!) : this.getContext();
+  }
+
+  /** @internal */
   protected override labels(): string {
     return `finished name='${this.getName()}' coro=<${nameOf(this.body)}>`;
   }
 
   /** @internal */
   protected override finish(value: T): void {
-    this.getLoop().tasks.delete(this);
+    const loop = this.getLoop();
+    loop.tasks.delete(this);
     super.finish(value);
+    loop.instruments?.taskExited(this);
   }
 
   /** @internal */
   protected override fail(error: unknown): void {
-    this.getLoop().tasks.delete(this);
-    super.fail(error);
+    const loop = this.getLoop();
+    loop.tasks.delete(this);
+    try {
+      super.fail(error);
+    } finally {
+      loop.instruments?.taskExited(this);
+    }
   }
 
   /** The first step, inside of whatever runs now. */
   private startEagerly(): void {
     const outer = { ...running };
-    running.loop = this.getLoop();
+    const loop = this.getLoop();
+    const { instruments } = loop;
+    running.loop = loop;
+    instruments?.before(this);
     try {
       this.run();
     } finally {
+      instruments?.after();
       Object.assign(running, outer);
     }
   }
@@ -274,9 +300,10 @@ export class Task<T> extends Stepping<T> {
       this.fail(error);
       return;
     }
-    if (isCoroutine(result)) {
+    const continuation = continuationOf(result);
+    if (continuation !== null) {
       this.awaited = null;
-      this.coroutine = result as Coroutine<T>;
+      this.coroutine = continuation as Coroutine<T>;
       this.step();
     } else if (isThenable(result)) {
       if (!this.getLoop().scheduler.settles) {

@@ -1,4 +1,6 @@
 // Calls from other threads: a handle that can be sent to a worker as data, and called there.
+import type { AsyncResource } from 'node:async_hooks';
+import { captureStores } from './async-stores.js';
 import { type Context, copyContext } from './context.js';
 import { ExitError, given, RuntimeError, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
@@ -91,7 +93,10 @@ function cloned(args: unknown[]): Buffer {
 /** The callbacks of one loop that other threads can call. @internal */
 export class ThreadsafeCallbacks {
   readonly #loop: EventLoop;
-  readonly #callbacks = new Map<number, { callback: Callback; context: Context }>();
+  readonly #callbacks = new Map<
+    number,
+    { callback: Callback; context: Context; stores: AsyncResource | null }
+  >();
   #last = 0;
 
   constructor(loop: EventLoop) {
@@ -105,7 +110,8 @@ export class ThreadsafeCallbacks {
 
   add<A extends unknown[]>(callback: Callback<A>): ThreadsafeHandle<A> {
     const handle = ++this.#last;
-    this.#callbacks.set(handle, { callback: callback as Callback, context: copyContext() });
+    const stores = this.#loop.followsStores ? captureStores() : null;
+    this.#callbacks.set(handle, { callback: callback as Callback, context: copyContext(), stores });
     const mailbox = this.#loop.scheduler.core.native.mailbox();
     return new ThreadsafeHandle<A>({ mailbox, handle }, () => this.#callbacks.delete(handle));
   }
@@ -115,7 +121,7 @@ export class ThreadsafeCallbacks {
     const entry = this.#callbacks.get(posted.handle!);
     if (entry === undefined) return;
     const args = serialization().deserialize(posted.payload!) as unknown[];
-    const handle = new Handle(this.#loop, entry.callback, args, entry.context.copy());
+    const handle = new Handle(this.#loop, entry.callback, args, entry.context.copy(), entry.stores);
     try {
       handle.run();
     } catch (error) {

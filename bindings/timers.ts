@@ -18,6 +18,11 @@ export class Timers {
     this.#core = core;
   }
 
+  /** How many are set. */
+  get size(): number {
+    return this.#handles.length - this.#free.length;
+  }
+
   /** Sets `handle` for its time. */
   add(handle: TimerHandle): void {
     const slot = this.#free.pop() ?? this.#handles.length;

@@ -1,6 +1,7 @@
 // Errors that nobody asked for: futures that failed, and whose error was never retrieved. They are reported when
 // the future is collected, after a run has ended, or when the loop is closed, whichever is first. asyncio does
 // it in `Future.__del__`.
+import type { Context } from './context.js';
 import type { EventLoop } from './event-loop.js';
 import type { Failure } from './failure.js';
 import { brief, Future } from './future.js';
@@ -25,11 +26,12 @@ export class Unretrieved {
   /** Calls the exception handler, unless it is too late, or was done. */
   report(failure: Failure): void {
     if (!this.#failures.delete(failure)) return;
-    const { error, kind, text, source } = failure;
+    failure.settled();
+    const { error, kind, source } = failure;
     this.#loop.callExceptionHandler({
       message: `${kind} exception was never retrieved`,
       exception: error,
-      future: new Collected(this.#loop, error, `<${text} exception=${brief(error)}>`),
+      future: new Collected(failure),
       ...(source === undefined ? {} : { sourceTraceback: source }),
     });
   }
@@ -40,25 +42,35 @@ export class Unretrieved {
 
   /**
    * A run has ended: what failed in it is reported when the code that started the run has had the time to
-   * retrieve it. It does not keep the process alive: closing the loop reports the same.
+   * retrieve it, or to start another run that does. It does not keep the process alive: closing the loop reports
+   * the same.
    */
   reportSoon(): void {
-    if (this.#failures.size > 0) setImmediate(() => this.reportAll()).unref();
+    if (this.#failures.size === 0) return;
+    setImmediate(() => {
+      if (!this.#loop.isRunning()) this.reportAll();
+    }).unref();
   }
 }
 
-/** Stands for a future that may be no more: the same error, the same text. */
+/** Stands for a future that may be no more: the same error, text and context. */
 class Collected extends Future<never> {
-  private readonly text: string;
+  private readonly failure: Failure;
 
-  constructor(loop: EventLoop, error: unknown, text: string) {
-    super(loop);
-    this.text = text;
-    this.settleException(error);
+  constructor(failure: Failure) {
+    super(failure.loop);
+    this.failure = failure;
+    this.settleException(failure.error);
     this.retrieve();
   }
 
+  /** As a task's; null where it was none. */
+  getContext(): Context | null {
+    return this.failure.context;
+  }
+
   override toString(): string {
-    return this.text;
+    const { text, error } = this.failure;
+    return `<${text} exception=${brief(error)}>`;
   }
 }

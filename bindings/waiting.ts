@@ -1,5 +1,6 @@
 // What `acquire`, `get` and their kin give when they have to wait. It is at once asyncio's coroutine and the future
 // that this awaits, so that a hand-over makes one object. A task steps it through `yield*`; else it steps itself.
+import { recordAwait } from './await-frames.js';
 import { CancelledError, cancelledBy } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import { Future, notAwaited, type Suspension, type Waiter } from './future.js';
@@ -7,6 +8,7 @@ import type { Runnable } from './handle.js';
 import { AGAIN, type Line } from './line.js';
 import { PromiseWaiter } from './promise-waiter.js';
 import { Stepping } from './stepping.js';
+import type { Task } from './task.js';
 
 // What has reached it.
 const NOTHING = 0;
@@ -47,8 +49,13 @@ export class Waiting<T, I = undefined>
     line.push(this);
   }
 
-  isCancelled(): boolean {
-    return this.news === CANCEL;
+  /** The task of an async function that goes on in its step. */
+  get asyncTask(): Task<unknown> | null {
+    return this.awaiter?.awaiter ?? null;
+  }
+
+  override endsCancelled(): boolean {
+    return this.news === CANCEL || super.endsCancelled();
   }
 
   /** Schedules its step; false when something has reached it before. */
@@ -64,13 +71,14 @@ export class Waiting<T, I = undefined>
     if (this.done()) return false;
     if (this.news === NOTHING) {
       this.news = CANCEL;
+      this.cancelMessage = message;
       this.schedule();
     } else if (this.driver === TASK) {
       return false;
-    } else if (this.news === WAKE_UP) {
+    } else if (this.news !== CANCEL) {
       this.news = BOTH;
+      this.cancelMessage = message;
     }
-    this.cancelMessage = message;
     return true;
   }
 
@@ -166,6 +174,7 @@ export class Waiting<T, I = undefined>
   }
 
   private offer(): IteratorResult<Suspension, T> {
+    if (this.getLoop().debugging) recordAwait(this);
     this.driver = NOBODY_YET;
     this.task = null;
     this.blocking = true;

@@ -1,7 +1,7 @@
 // A promise as a future of the loop, which can be cancelled. asyncio: `wrap_future`.
 import { abortSignal, cancelOn } from './abort.js';
 import { isThenable } from './coroutine.js';
-import { given, typeError } from './errors.js';
+import { CancelledError, given, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import { Future } from './future.js';
 import { getRunningLoop } from './running.js';
@@ -35,7 +35,7 @@ export function wrapFuture<T>(
     throw typeError(`a promise, or a function that gives one, is expected, not ${given(source)}`);
   source.then(
     (value) => settle(future, () => future.setResult(value as Awaited<T>)),
-    (error: unknown) => settle(future, () => future.setException(error)),
+    (error: unknown) => settle(future, () => settleFailed(future, error)),
   );
   if (options.signal !== undefined) cancelOn(future, options.signal);
   return future;
@@ -44,4 +44,10 @@ export function wrapFuture<T>(
 /** A future that was cancelled has no use for the outcome, and neither has a loop that is closed. */
 function settle(future: Future<unknown>, set: () => void): void {
   if (!future.done() && !future.getLoop().isClosed()) set();
+}
+
+/** What was cancelled over there is cancelled here. */
+function settleFailed(future: Future<unknown>, error: unknown): void {
+  if (error instanceof CancelledError) future.cancel(error);
+  else future.setException(error);
 }

@@ -1,7 +1,7 @@
 // Tests whose time is virtual: it moves only when nothing is ready, so that a timer of an hour is due at once.
 
 import type { ExecutionContext } from 'ava';
-import type { Coroutine, EventLoop } from 'mioloop';
+import type { Coroutine, EventLoop, Suspension } from 'mioloop';
 import { virtualLoop } from './internals.js';
 import { bothModes, type Mode } from './modes.js';
 
@@ -14,7 +14,9 @@ export function inVirtualTime(
 }
 
 /** What a coroutine throws. */
-export function* thrownBy(body: () => Coroutine<unknown>): Coroutine<unknown> {
+export function* thrownBy(
+  body: () => { [Symbol.iterator](): Iterator<Suspension, unknown, unknown> },
+): Coroutine<unknown> {
   try {
     yield* body();
   } catch (error) {

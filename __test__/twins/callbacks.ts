@@ -1,6 +1,6 @@
 // Callbacks, timers and stop(): no sockets. The Python side is python/callbacks.py.
 
-import { script } from './scenario.js';
+import { script, virtualScript } from './scenario.js';
 
 script('call-soon (B19, B20, B21)', async (twin) => {
   const { loop } = twin;
@@ -80,17 +80,17 @@ script('negative-delays (B31)', async (twin) => {
   await twin.runForever();
 });
 
-script('timer-wait (B33)', async (twin) => {
+virtualScript('timer-wait (B33)', async (twin) => {
   const { loop } = twin;
   const late = () => {
-    twin.log('120 ms');
+    twin.log('1.25 s');
     loop.callSoon(() => loop.stop());
   };
 
-  loop.callLater(0.12, late);
-  loop.callLater(0.02, twin.logger('20 ms'));
-  loop.callLater(0.04, twin.logger('never')).cancel();
-  loop.callAt(loop.time() + 0.07, twin.logger('70 ms'));
+  loop.callLater(1.25, late);
+  loop.callLater(0.25, twin.logger('0.25 s'));
+  loop.callLater(0.5, twin.logger('never')).cancel();
+  loop.callAt(loop.time() + 0.75, twin.logger('0.75 s'));
   await twin.runForever();
 });
 

@@ -2,7 +2,7 @@
 
 import type { Future } from 'mioloop';
 import { currentTask } from 'mioloop';
-import { said, scenario, script } from './scenario.js';
+import { said, scenario, script, tried } from './scenario.js';
 
 scenario('cancel-goes-inwards (B60, B65)', function* (twin) {
   function* outer(name: string, inner: Future<unknown>) {
@@ -125,4 +125,17 @@ scenario('cancel-the-caller (B60)', function* (twin) {
   twin.log(`left: ${creator.uncancel()}`);
   yield* twin.turns(1);
   twin.log('main goes on');
+});
+
+scenario('cancel-message-for-all (B65)', function* (twin) {
+  function* waits(name: string) {
+    twin.log(`${name} ${yield* twin.outcome(task, said)}`);
+  }
+
+  const task = twin.loop.createTask(twin.steps('task', 10));
+  const waiters = ['first', 'second'].map((name) => twin.loop.createTask(waits(name)));
+  yield* twin.turns(2);
+  task.cancel('why');
+  for (const waiter of waiters) yield* waiter;
+  twin.log(`later: ${tried(() => task.result(), said)}`);
 });

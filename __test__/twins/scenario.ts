@@ -3,7 +3,7 @@
 // until zero() or countFromHere() makes another turn number 0. In virtual time it is "time T turn N: event", with
 // T in seconds from the loop's beginning.
 
-import type { Coroutine, EventLoop, Future, Server as LoopServer } from 'mioloop';
+import type { Coroutine, EventLoop, Future, Server as LoopServer, Scope } from 'mioloop';
 import { newEventLoop, sleep } from 'mioloop';
 import { loopTurns, virtualLoop } from '../support/internals.js';
 import type { AnySide, SideClass } from './sides.js';
@@ -174,7 +174,10 @@ export class Twin {
   }
 
   /** What became of `awaitable`: its result, or its error by `words`. */
-  *outcome(awaitable: Future<unknown> | Coroutine<unknown>, words: Words = word): Coroutine<string> {
+  *outcome(
+    awaitable: Future<unknown> | Coroutine<unknown> | Scope<unknown>,
+    words: Words = word,
+  ): Coroutine<string> {
     try {
       return shown(yield* awaitable);
     } catch (error) {

@@ -25,6 +25,13 @@ export function said(error: unknown): string {
   return text === '' ? word(error) : `${word(error)}: ${text}`;
 }
 
+/** An error in words that do not depend on the language, with those inside it. */
+export function told(error: unknown): string {
+  if (error instanceof AggregateError) return `AggregateError [${error.errors.map(told).join(', ')}]`;
+  const ours = error instanceof Boom || word(error) === 'CancelledError';
+  return ours ? said(error) : word(error);
+}
+
 /** What a call gives, or its error. */
 export function tried(call: () => unknown, words: Words = word): string {
   try {

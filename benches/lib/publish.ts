@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ScenarioResult } from './echo.js';
+import type { Figure } from './figure.js';
 import { type Machine, machineText } from './machine.js';
 import { RESULTS, ROOT } from './paths.js';
 import type { Peer } from './peer.js';
@@ -16,6 +17,8 @@ export interface Findings {
   peers: readonly Peer[];
   scenarios: readonly ScenarioResult[];
   outcomes: readonly Outcome[];
+  /** Of the micro benchmarks, as they were measured. */
+  figures: readonly Figure[];
 }
 
 /** Returns the paths that were written. */
@@ -34,7 +37,7 @@ export function writeFindings(findings: Findings, publish: boolean): string[] {
   });
 }
 
-function toJson({ date, machine, cores, peers, scenarios, outcomes }: Findings): unknown {
+function toJson({ date, machine, cores, peers, scenarios, outcomes, figures }: Findings): unknown {
   return {
     date: date.toISOString(),
     machine,
@@ -45,5 +48,6 @@ function toJson({ date, machine, cores, peers, scenarios, outcomes }: Findings):
       samples: Object.fromEntries(samples),
     })),
     targets: outcomes,
+    figures,
   };
 }

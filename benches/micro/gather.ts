@@ -1,6 +1,7 @@
 /** `gather` of many tasks: made, one step each, results collected. */
 import { gather, getRunningLoop, runSync, sleep, type Task } from 'mioloop';
-import { emit } from '../lib/figure.js';
+import { emitFor } from '../lib/figure.js';
+import { collect } from './collect.js';
 import { millions, now, repeatSteps } from './repeat.js';
 
 const TASKS = 100_000;
@@ -36,13 +37,5 @@ function* memory() {
   return bytes;
 }
 
-/** The script's process is started without `--expose-gc`. */
-const collect: () => void = (() => {
-  const { setFlagsFromString } = process.getBuiltinModule('node:v8');
-  const { runInNewContext } = process.getBuiltinModule('node:vm');
-  setFlagsFromString('--expose-gc');
-  return runInNewContext('gc') as () => void;
-})();
-
-emit(`gather of ${TASKS} tasks`, runSync(crowd), 'M tasks/s', { atLeast: 1 });
-emit(`gather of ${TASKS} tasks, memory`, runSync(memory), 'bytes a task', { atMost: 600 });
+emitFor('generator', `gather of ${TASKS} tasks`, runSync(crowd), 'M tasks/s', { atLeast: 1 });
+emitFor('generator', `gather of ${TASKS} tasks, memory`, runSync(memory), 'bytes a task', { atMost: 600 });

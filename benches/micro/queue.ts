@@ -1,6 +1,6 @@
 /** One item through a queue: `put` by one task, `get` by another, with the switches between them. */
 import { getRunningLoop, Queue, runSync } from 'mioloop';
-import { emit, type Limit } from '../lib/figure.js';
+import { emitFor, type Limit } from '../lib/figure.js';
 import { nanoseconds, now, repeatSteps } from './repeat.js';
 
 const ITEMS = 200_000;
@@ -31,7 +31,7 @@ function* handOver(pairs: number, places: number) {
 
 function tell(name: string, pairs: number, places: number, limit: Limit | null): void {
   const value = runSync(() => handOver(pairs, places));
-  emit(`queue hand-over, ${name}`, value, 'ns', limit);
+  emitFor('generator', `queue hand-over, ${name}`, value, 'ns', limit);
 }
 
 // With one place both tasks wait for every item: that is two turns of the loop, which other pairs share, or not.

@@ -20,9 +20,21 @@ export function* repeatSteps<Step, Next>(
   return median(samples);
 }
 
-/** Seconds. */
+/** `repeat` for a sample that is an async function. */
+export async function repeatAsync(sample: () => Promise<number>): Promise<number> {
+  for (let index = 0; index < WARMUPS; index++) await sample();
+  const samples: number[] = [];
+  for (let index = 0; index < SAMPLES; index++) samples.push(await sample());
+  return median(samples);
+}
+
+/**
+ * Seconds of CPU. What is measured never sleeps and has a core of its own: this is its time without what other
+ * programs take.
+ */
 export function now(): number {
-  return performance.now() / 1_000;
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }
 
 /** Millions a second. */

@@ -1,6 +1,6 @@
 """Callbacks, timers and stop(): no sockets."""
 
-from twin import play, script
+from twin import play, script, virtual_script
 
 
 @script('call-soon')
@@ -86,18 +86,18 @@ def negative_delays(twin):
     twin.run_forever()
 
 
-@script('timer-wait')
+@virtual_script('timer-wait')
 def timer_wait(twin):
     loop = twin.loop
 
     def late():
-        twin.log('120 ms')
+        twin.log('1.25 s')
         loop.call_soon(loop.stop)
 
-    loop.call_later(0.12, late)
-    loop.call_later(0.02, twin.logger('20 ms'))
-    loop.call_later(0.04, twin.logger('never')).cancel()
-    loop.call_at(loop.time() + 0.07, twin.logger('70 ms'))
+    loop.call_later(1.25, late)
+    loop.call_later(0.25, twin.logger('0.25 s'))
+    loop.call_later(0.5, twin.logger('never')).cancel()
+    loop.call_at(loop.time() + 0.75, twin.logger('0.75 s'))
     twin.run_forever()
 
 

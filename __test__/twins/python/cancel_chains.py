@@ -2,7 +2,7 @@
 
 import asyncio
 
-from twin import play, said, scenario, script
+from twin import play, said, scenario, script, tried
 
 
 @scenario('cancel-goes-inwards')
@@ -124,6 +124,20 @@ async def cancel_the_caller(twin):
     twin.log(f'left: {creator.uncancel()}')
     await twin.turns(1)
     twin.log('main goes on')
+
+
+@scenario('cancel-message-for-all')
+async def cancel_message_for_all(twin):
+    async def waits(name):
+        twin.log(f'{name} {await twin.outcome(task, said)}')
+
+    task = twin.loop.create_task(twin.steps('task', 10))
+    waiters = [twin.loop.create_task(waits(name)) for name in ('first', 'second')]
+    await twin.turns(2)
+    task.cancel('why')
+    for waiter in waiters:
+        await waiter
+    twin.log(f'later: {tried(task.result, said)}')
 
 
 if __name__ == '__main__':

@@ -50,3 +50,13 @@ class _OrderedTimer(asyncio.TimerHandle):
 
 
 asyncio.events.TimerHandle = _OrderedTimer
+
+
+class InOrder(dict):
+    """For a task group's set of tasks: CPython leaves open in which order they are cancelled; here that of their making."""
+
+    def add(self, task):
+        self[task] = None
+
+    def discard(self, task):
+        self.pop(task, None)

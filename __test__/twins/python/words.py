@@ -39,3 +39,11 @@ def tried(call, words=word):
         return shown(call())
     except BaseException as error:
         return f'raised {words(error)}'
+
+
+def told(error):
+    """An error in words that do not depend on the language, with those inside it."""
+    if isinstance(error, BaseExceptionGroup):
+        return f'AggregateError [{", ".join(map(told, error.exceptions))}]'
+    ours = isinstance(error, Boom) or word(error) == 'CancelledError'
+    return said(error) if ours else word(error)
