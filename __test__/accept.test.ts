@@ -114,7 +114,7 @@ const FEW = 64;
 
 for (const mode of ['hosted', 'blocking']) {
   test.serial(
-    `no descriptor left: the handler hears of it, and accepting resumes later (B138) [${mode}]`,
+    `no descriptor left: the handler hears of it, and accepting resumes later (B46, B138) [${mode}]`,
     async (t) => {
       if (process.platform === 'win32') return t.pass();
       const program = fileURLToPath(new URL('./support/exhausted.js', import.meta.url));

@@ -19,15 +19,18 @@ function checkReset(t: ExecutionContext, lost: Error | null | undefined): void {
   t.is(typeof error.syscall, 'string');
 }
 
-inLoop('a reset peer is reported as a reset, in the shape of a system error (B102)', function* (t, loop) {
-  using hall = yield* Hall.open(loop, () => new Probe(loop));
-  const [probe, line] = yield* hall.join();
-  line.reset();
-  yield* probe.until(() => probe.lost !== undefined);
-  checkReset(t, probe.lost);
-  yield* turns(3);
-  t.deepEqual(probe.events, ['made', 'lost']);
-});
+inLoop(
+  'a reset peer is reported as a reset, in the shape of a system error (B47, B102)',
+  function* (t, loop) {
+    using hall = yield* Hall.open(loop, () => new Probe(loop));
+    const [probe, line] = yield* hall.join();
+    line.reset();
+    yield* probe.until(() => probe.lost !== undefined);
+    checkReset(t, probe.lost);
+    yield* turns(3);
+    t.deepEqual(probe.events, ['made', 'lost']);
+  },
+);
 
 inLoop(
   'a reset is the reason though writes are queued, and they are dropped (B108, B117)',
@@ -62,7 +65,7 @@ inLoop('a reset while reading is paused is noticed by the next write (B117)', fu
 });
 
 inLoop(
-  'writing to a peer that has gone loses the connection once, without a report (B117)',
+  'writing to a peer that has gone loses the connection once, without a report (B47, B117)',
   function* (t, loop) {
     using hall = yield* Hall.open(loop, () => new Probe(loop));
     const [probe, line] = yield* hall.join();

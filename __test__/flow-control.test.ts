@@ -163,7 +163,7 @@ inLoop('resumeWriting may write again, as often as it likes, in order (B119)', f
 });
 
 for (const hook of ['pauseWriting', 'resumeWriting'] as const) {
-  inLoop(`an exception in ${hook} is only reported; the connection goes on (B119)`, function* (t, loop) {
+  inLoop(`an exception in ${hook} is only reported; the connection goes on (B46, B119)`, function* (t, loop) {
     class Throws extends Probe {
       override pauseWriting(): void {
         super.pauseWriting();

@@ -90,22 +90,26 @@ test.serial('printing a failed future is not retrieving its error (B50, B58)', (
   t.deepEqual(messages, ['Future exception was never retrieved']);
 });
 
-inLoop('what waits shows in the text of the future it waits for (B58)', function* (t, loop) {
+inLoop('who waits shows in the text of what it waits for, by its name (B58, B68)', function* (t, loop) {
   const future = loop.createFuture<void>();
-  const generator = loop.createTask(
-    function* waits() {
-      yield* future;
-    },
-    { name: 'a generator' },
-  );
+  function* waits() {
+    yield* future;
+  }
+  const generator = loop.createTask(waits, { name: 'a generator' });
   yield* sleep(0);
-  t.regex(
-    text(generator),
-    /^<Task pending name='a generator' coro=<waits\(\)> wait_for=<Future pending cb=\[.*\]>>$/,
-  );
-  t.regex(text(future), /^<Future pending cb=\[.*a generator.*\]>$/);
+  const waiting = '<Future pending cb=[wakeup of a generator]>';
+  t.is(text(future), waiting);
+  t.is(text(generator), `<Task pending name='a generator' coro=<waits()> wait_for=${waiting}>`);
+  const asyncTask = loop.createTask(async () => future, { name: 'an async function' });
+  yield* sleep(0);
+  t.is(text(future), '<Future pending cb=[wakeup of a generator, wakeup of an async function]>');
+  const outer = loop.createTask(() => passOn(generator), { name: 'outer' });
+  yield* sleep(0);
+  t.true(text(outer).startsWith("<Task pending name='outer' coro=<(anonymous)()> wait_for=<Task pending "));
+  t.true(text(generator).endsWith(' cb=[wakeup of outer]>'));
   future.setResult();
-  yield* generator;
+  yield* outer;
+  yield* asyncTask;
   t.is(text(generator), "<Task finished name='a generator' coro=<waits()> result=undefined>");
 });
 
@@ -120,3 +124,7 @@ test.serial('in debug mode a future tells where it was made (B28, B58)', (t) => 
   t.is(text(loop.createFuture<void>()), '<Future pending>');
   loop.close();
 });
+
+function* passOn(future: Future<void>) {
+  yield* future;
+}

@@ -67,7 +67,7 @@ const CASES: [hook: string, protocol: Throws, provoke: (line: Line) => void][] =
 
 for (const [hook, Throwing, provoke] of CASES) {
   inLoop(
-    `an exception in ${hook} is reported, closes that connection and no other (B103)`,
+    `an exception in ${hook} is reported, closes that connection and no other (B45, B46, B103)`,
     function* (t, loop) {
       const reports = reportsOf(loop);
       let guests = 0;

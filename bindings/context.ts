@@ -4,7 +4,7 @@
 // scheduled and puts it back when it runs, so following the context costs a field assignment each.
 import type { AsyncResource } from 'node:async_hooks';
 import { captureStores } from './async-stores.js';
-import { RuntimeError, typeError } from './errors.js';
+import { RuntimeError, rangeError, typeError } from './errors.js';
 import { asyncTask, running } from './running.js';
 
 /** What the variables are set to. @internal */
@@ -77,7 +77,7 @@ export class ContextVar<T> {
 
   /** Restores the value that the variable had before the `set` that gave `token`; a token works once. */
   reset(token: Token<T>): void {
-    if (token.variable !== this) throw typeError(`the token was made by another variable than ${this.name}`);
+    if (token.variable !== this) throw rangeError(`the token was made by another variable than ${this.name}`);
     token.use();
     const values = new Map(currentValues());
     if (token.oldValue.length > 0) values.set(this, token.oldValue[0]);

@@ -199,9 +199,8 @@ export class Future<T> implements PromiseLike<T> {
     if (this.state === UNRETRIEVED || this.state === FAILED) {
       parts.push(`exception=${brief(this.peekError())}`);
     }
-    const waiters = this.waiters ?? [];
-    const texts: readonly Waiter[] = waiters.length > 2 ? [waiters[0]!, waiters.at(-1)!] : waiters;
-    const [first, last] = texts.map((waiter) => waiter.waiterText());
+    const waiters = this.getWaiters();
+    const [first, last] = [waiters[0], waiters.at(-1)].map((waiter) => waiter?.waiterText());
     if (waiters.length === 1) parts.push(`cb=[${first}]`);
     if (waiters.length === 2) parts.push(`cb=[${first}, ${last}]`);
     if (waiters.length > 2) parts.push(`cb=[${first}, <${waiters.length - 2} more>, ${last}]`);

@@ -159,7 +159,7 @@ export abstract class Stepping<T> extends Future<T> {
 
   /** @internal Short: the text of one that waits for this would show this once more. */
   waiterText(): string {
-    return `wakeup of ${this.constructor.name}`;
+    return 'wakeup of an operation';
   }
 
   /** @internal */

@@ -2,8 +2,11 @@
 // biome-ignore-all lint/correctness/useYield: a body that only makes tasks waits at its group's end.
 
 import {
+  allTasks,
+  asCompleted,
   type Coroutine,
   currentTask,
+  FIRST_COMPLETED,
   gather,
   shield,
   sleep,
@@ -13,6 +16,7 @@ import {
   wait,
   waitFor,
 } from 'mioloop';
+import { loopTurns } from '../support/internals.js';
 import { Boom, scenario, shown, type Twin, virtualScenario, word } from './scenario.js';
 import { lingers, steps } from './waits.js';
 
@@ -314,4 +318,63 @@ virtualScenario('group-of-waits (B74, B75, B77, B79, B81)', function* (twin) {
     });
   }
   yield* guarded(twin, 'main', main());
+});
+
+/** One of each kind of wait, in and around each other. */
+function* everything(twin: Twin): Coroutine<string> {
+  function* kept(): Coroutine<string> {
+    yield* twin.turns(4);
+    return 'kept';
+  }
+  function* slept(result: string): Coroutine<string> {
+    return yield* sleep(0, result);
+  }
+  yield* timeout(64, () =>
+    taskGroup(function* (group) {
+      const first = group.createTask(waitFor(twin.turns(2), 8));
+      const second = group.createTask(waitFor(group.createTask(kept()), 8));
+      yield* gather(first, twin.turns(1), { returnExceptions: true });
+      yield* wait([second], { timeout: 8, returnWhen: FIRST_COMPLETED });
+      for (const following of asCompleted([slept('a'), slept('b')], { timeout: 8 })) yield* following;
+    }),
+  );
+  try {
+    yield* taskGroup(function* (group) {
+      group.createTask(steps(twin, 'child', 1, new Boom()));
+      yield* shield(kept());
+    });
+  } catch (error) {
+    if (!(error instanceof AggregateError)) throw error;
+    twin.log(parts(error));
+  }
+  yield* twin.turns(1);
+  return 'everything';
+}
+
+virtualScenario('cancel-at-every-turn (B60, B64, B74, B75, B76, B77, B79, B80, B81)', function* (twin) {
+  for (let late = 0; late < 28; late++) {
+    const task = twin.loop.createTask(everything(twin));
+    yield* twin.turns(late);
+    const start = loopTurns(twin.loop);
+    twin.log(`after ${late} turns, cancel: ${task.cancel()}`);
+    const outcome = yield* twin.outcome(task, parts);
+    twin.log(`${outcome}, ${loopTurns(twin.loop) - start} turns later, cancelling ${task.cancelling()}`);
+    yield* twin.turns(8);
+    twin.log(`left: ${allTasks().size - 1}`);
+  }
+});
+
+virtualScenario('cancel-everything-twice (B62, B64, B74, B75, B76, B77, B79, B80, B81)', function* (twin) {
+  for (let late = 0; late < 24; late += 3) {
+    for (let between = 0; between < 5; between++) {
+      const task = twin.loop.createTask(everything(twin));
+      yield* twin.turns(late);
+      task.cancel();
+      yield* twin.turns(between);
+      twin.log(`after ${late} turns and ${between} more, cancel: ${task.cancel()}`);
+      twin.log(`${yield* twin.outcome(task, parts)}, cancelling ${task.cancelling()}`);
+      yield* twin.turns(8);
+      twin.log(`left: ${allTasks().size - 1}`);
+    }
+  }
 });

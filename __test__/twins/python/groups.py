@@ -323,5 +323,57 @@ async def group_of_waits(twin):
     await guarded(twin, 'main', main())
 
 
+async def everything(twin):
+    """One of each kind of wait, in and around each other."""
+
+    async def kept():
+        await twin.turns(4)
+        return 'kept'
+
+    async with asyncio.timeout(64):
+        async with asyncio.TaskGroup() as group:
+            first = group.create_task(asyncio.wait_for(twin.turns(2), 8))
+            second = group.create_task(asyncio.wait_for(group.create_task(kept()), 8))
+            await asyncio.gather(first, twin.turns(1), return_exceptions=True)
+            await asyncio.wait([second], timeout=8, return_when=asyncio.FIRST_COMPLETED)
+            for following in asyncio.as_completed([asyncio.sleep(0, 'a'), asyncio.sleep(0, 'b')], timeout=8):
+                await following
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(steps(twin, 'child', 1, Boom()))
+            await asyncio.shield(kept())
+    except ExceptionGroup as error:
+        twin.log(parts(error))
+    await twin.turns(1)
+    return 'everything'
+
+
+@virtual_scenario('cancel-at-every-turn')
+async def cancel_at_every_turn(twin):
+    for late in range(28):
+        task = twin.loop.create_task(everything(twin))
+        await twin.turns(late)
+        start = twin.loop.turns
+        twin.log(f'after {late} turns, cancel: {shown(task.cancel())}')
+        outcome = await twin.outcome(task, parts)
+        twin.log(f'{outcome}, {twin.loop.turns - start} turns later, cancelling {task.cancelling()}')
+        await twin.turns(8)
+        twin.log(f'left: {len(asyncio.all_tasks()) - 1}')
+
+
+@virtual_scenario('cancel-everything-twice')
+async def cancel_everything_twice(twin):
+    for late in range(0, 24, 3):
+        for between in range(5):
+            task = twin.loop.create_task(everything(twin))
+            await twin.turns(late)
+            task.cancel()
+            await twin.turns(between)
+            twin.log(f'after {late} turns and {between} more, cancel: {shown(task.cancel())}')
+            twin.log(f'{await twin.outcome(task, parts)}, cancelling {task.cancelling()}')
+            await twin.turns(8)
+            twin.log(f'left: {len(asyncio.all_tasks()) - 1}')
+
+
 if __name__ == '__main__':
     play()
