@@ -813,7 +813,9 @@ export declare class Future<T> implements PromiseLike<T> {
   private readonly loop;
   private state;
   private value;
-  private waiters;
+  /** Who waits: nearly always one, which then needs no array. */
+  private firstWaiter;
+  private moreWaiters;
   /** The loop that the future belongs to. */
   getLoop(): EventLoop;
   /** Whether there is a result, an error, or a cancellation. */
@@ -869,6 +871,7 @@ export declare class Future<T> implements PromiseLike<T> {
   get [Symbol.toStringTag](): string;
   /** The future as asyncio prints it. */
   toString(): string;
+  private setWaiters;
   private checkPending;
   private settle;
   private cancellation;

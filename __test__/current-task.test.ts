@@ -99,53 +99,59 @@ bothModes('an async function is the current task after each await (B70)', async 
   for (const task of tasks) t.is(seen.filter((one) => one === task).length, 14);
 });
 
-test.serial('hosted: it is right in callbacks of Node that the task makes, too (B70)', async (t) => {
-  const loop = freshLoop();
-  const tag = new ContextVar<string>('tag');
-  const seen: [Task<unknown> | null, string, boolean][] = [];
-  const look = (): void => {
-    seen.push([currentTask(), tag.get('unset'), getRunningLoop() === loop]);
-  };
-  const main = (name: string) => async (): Promise<void> => {
-    tag.set(name);
-    look();
-    await readFile('/dev/null');
-    look();
-    await new Promise<void>((resolve) => {
-      setTimeout(() => {
-        look();
-        resolve();
-      }, 1);
-    });
-    look();
-    await new Promise<void>((resolve) => {
-      setImmediate(() => {
-        look();
-        resolve();
+/** Before, it is known behind every `await`, but not in callbacks of Node's own. */
+const FOLLOWS_CALLBACKS = Number.parseInt(process.versions.node, 10) >= 24;
+
+test.serial(
+  'hosted: it is right behind promises of Node, and from Node 24 on in its callbacks (B70)',
+  async (t) => {
+    const loop = freshLoop();
+    const tag = new ContextVar<string>('tag');
+    const seen: [Task<unknown> | null, string, boolean][] = [];
+    const look = (): void => {
+      seen.push([currentTask(), tag.get('unset'), getRunningLoop() === loop]);
+    };
+    const main = (name: string) => async (): Promise<void> => {
+      tag.set(name);
+      look();
+      await readFile('/dev/null');
+      look();
+      await new Promise<void>((resolve) => {
+        setTimeout(() => {
+          if (FOLLOWS_CALLBACKS) look();
+          resolve();
+        }, 1);
       });
+      look();
+      await new Promise<void>((resolve) => {
+        setImmediate(() => {
+          if (FOLLOWS_CALLBACKS) look();
+          resolve();
+        });
+      });
+      look();
+      tag.set(`${name}, changed`);
+      await readFile('/dev/null');
+      look();
+    };
+    const tasks = ['a', 'b'].map((name) => loop.createTask(main(name)));
+    await loop.runUntilComplete(function* () {
+      for (const task of tasks) yield* task;
     });
-    look();
-    tag.set(`${name}, changed`);
-    await readFile('/dev/null');
-    look();
-  };
-  const tasks = ['a', 'b'].map((name) => loop.createTask(main(name)));
-  await loop.runUntilComplete(function* () {
-    for (const task of tasks) yield* task;
-  });
-  for (const [index, task] of tasks.entries()) {
-    const name = 'ab'[index]!;
-    const own = seen.filter(([one]) => one === task);
-    t.deepEqual(
-      own.map(([, value]) => value),
-      [...new Array(6).fill(name), `${name}, changed`],
-    );
-    t.true(own.every(([, , same]) => same));
-  }
-  t.is(seen.length, 14);
-  t.is(tag.get('unset'), 'unset');
-  loop.close();
-});
+    for (const [index, task] of tasks.entries()) {
+      const name = 'ab'[index]!;
+      const own = seen.filter(([one]) => one === task);
+      t.deepEqual(
+        own.map(([, value]) => value),
+        [...new Array(FOLLOWS_CALLBACKS ? 6 : 4).fill(name), `${name}, changed`],
+      );
+      t.true(own.every(([, , same]) => same));
+    }
+    t.is(seen.length, FOLLOWS_CALLBACKS ? 14 : 10);
+    t.is(tag.get('unset'), 'unset');
+    loop.close();
+  },
+);
 
 inLoop('callbacks of the loop have no task (B70)', function* (t, loop) {
   const seen: unknown[] = [];

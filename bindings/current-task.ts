@@ -4,7 +4,8 @@ import { activeTask, getRunningLoop } from './running.js';
 import type { Task } from './task.js';
 
 /**
- * The task whose step it is, also after an `await` of an async function; null in callbacks. asyncio: `current_task`.
+ * The task whose step it is, also after an `await` of an async function; null in callbacks of the loop. In callbacks of
+ * Node's own that an async function has made it is that function's task, from Node 24 on. asyncio: `current_task`.
  *
  * @param loop the task of this loop; of the running one without it.
  * @throws RuntimeError `ERR_NO_RUNNING_LOOP` when no loop is given and none runs.

@@ -54,7 +54,9 @@ export class Future<T> implements PromiseLike<T> {
   private readonly loop: EventLoop;
   private state = PENDING;
   private value: unknown = undefined;
-  private waiters: Waiter[] | null = null;
+  /** Who waits: nearly always one, which then needs no array. */
+  private firstWaiter: Waiter | null = null;
+  private moreWaiters: Waiter[] | null = null;
   /** @internal Set by `yield*` for the task that gets this future: a plain `yield` does not set it. */
   blocking = false;
 
@@ -148,10 +150,9 @@ export class Future<T> implements PromiseLike<T> {
 
   /** Removes every registration of `callback`; returns how many there were. */
   removeDoneCallback(callback: DoneCallback<T>): number {
-    const waiters = this.waiters;
-    if (waiters === null) return 0;
+    const waiters = this.getWaiters();
     const kept = waiters.filter((w) => !(w instanceof ScheduledCallback && w.callback === callback));
-    this.waiters = kept.length === 0 ? null : kept;
+    this.setWaiters(kept);
     return waiters.length - kept.length;
   }
 
@@ -229,20 +230,27 @@ export class Future<T> implements PromiseLike<T> {
 
   /** @internal Who waits. */
   getWaiters(): readonly Waiter[] {
-    return this.waiters ?? [];
+    if (this.firstWaiter === null) return [];
+    return this.moreWaiters === null ? [this.firstWaiter] : [this.firstWaiter, ...this.moreWaiters];
   }
 
   /** @internal Adds what waits; scheduled at once when the future is done. */
   addWaiter(waiter: Waiter): void {
     if (this.state !== PENDING) waiter.schedule(this);
-    else if (this.waiters === null) this.waiters = [waiter];
-    else this.waiters.push(waiter);
+    else if (this.firstWaiter === null) this.firstWaiter = waiter;
+    else if (this.moreWaiters === null) this.moreWaiters = [waiter];
+    else this.moreWaiters.push(waiter);
   }
 
   /** @internal Removes what waits. */
   removeWaiter(waiter: Waiter): void {
-    const at = this.waiters?.indexOf(waiter) ?? -1;
-    if (at >= 0) this.waiters!.splice(at, 1);
+    if (this.firstWaiter === waiter && this.moreWaiters === null) this.firstWaiter = null;
+    else this.setWaiters(this.getWaiters().filter((other) => other !== waiter));
+  }
+
+  private setWaiters(waiters: readonly Waiter[]): void {
+    this.firstWaiter = waiters[0] ?? null;
+    this.moreWaiters = waiters.length > 1 ? waiters.slice(1) : null;
   }
 
   /** @internal */
@@ -296,10 +304,13 @@ export class Future<T> implements PromiseLike<T> {
   private settle(state: number, value: unknown): void {
     this.state = state;
     this.value = value;
-    const waiters = this.waiters;
-    if (waiters === null) return;
-    this.waiters = null;
-    for (const waiter of waiters) waiter.schedule(this);
+    const { firstWaiter, moreWaiters } = this;
+    if (firstWaiter === null) return;
+    this.firstWaiter = null;
+    firstWaiter.schedule(this);
+    if (moreWaiters === null) return;
+    this.moreWaiters = null;
+    for (const another of moreWaiters) another.schedule(this);
   }
 
   // The first reader gets the error that ended a task, with its stack; later ones their own.

@@ -1,9 +1,9 @@
 // Which loop and which task run now, in this thread.
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Values } from './context.js';
 import { RuntimeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import type { Task } from './task.js';
+import { newTaskOwner } from './task-owner.js';
 
 /** What runs now. @internal */
 export const running: {
@@ -23,7 +23,7 @@ export const hostedLoops = new Set<EventLoop>();
  * the first async function becomes a task, so programs of generators never pay for it.
  * @internal
  */
-export const asyncTask = new AsyncLocalStorage<Task<unknown>>();
+export const asyncTask = newTaskOwner();
 
 /** The task whose code runs now, also after an `await`. @internal */
 export function activeTask(): Task<unknown> | null {

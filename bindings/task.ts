@@ -1,7 +1,7 @@
 // A coroutine that runs on the loop. asyncio: `Task`.
 import type { AsyncResource } from 'node:async_hooks';
 import { cancelOn } from './abort.js';
-import { captureStores } from './async-stores.js';
+import { captureTaskStores } from './async-stores.js';
 import { AwaitedFutures } from './awaited-futures.js';
 import { Context, currentValues, type Holder, type Values } from './context.js';
 import { type CoroutineLike, continuationOf, coroutineOf, isThenable, nameOf } from './coroutine.js';
@@ -62,7 +62,7 @@ export class Task<T> extends Stepping<T> {
     this.coroutine = coroutineOf(coroutine);
     this.name = options.name === undefined ? ++lastNumber : String(options.name);
     this.context = contextOf(options);
-    this.stores = loop.followsStores ? captureStores() : null;
+    this.stores = loop.followsStores ? captureTaskStores() : null;
     this.values = currentValues();
     // Before the loop holds the task: what is no signal must not leave a task behind that never runs.
     if (options.signal !== undefined) cancelOn(this, options.signal);

@@ -2,7 +2,7 @@
 import { gather, getRunningLoop, runSync, sleep, type Task } from 'mioloop';
 import { emitFor } from '../lib/figure.js';
 import { collect } from './collect.js';
-import { millions, now, repeatSteps } from './repeat.js';
+import { millions, repeatSteps, wallNow } from './repeat.js';
 
 const TASKS = 100_000;
 
@@ -18,10 +18,11 @@ function makeTasks(): Task<number>[] {
 
 function* crowd() {
   return yield* repeatSteps(function* () {
-    const start = now();
+    // The collector works on several threads: its CPU is not what the user waits for.
+    const start = wallNow();
     const results = yield* gather(...makeTasks());
     if (results.length !== TASKS) throw new Error('results are missing');
-    return millions(TASKS, now() - start);
+    return millions(TASKS, wallNow() - start);
   });
 }
 

@@ -28,13 +28,22 @@ export async function repeatAsync(sample: () => Promise<number>): Promise<number
   return median(samples);
 }
 
+/** From Node 23.9 on. */
+type ThreadUsage = (() => NodeJS.CpuUsage) | undefined;
+const threadUsage = Reflect.get(process, 'threadCpuUsage') as ThreadUsage;
+
 /**
- * Seconds of CPU. What is measured never sleeps and has a core of its own: this is its time without what other
- * programs take.
+ * Seconds of CPU, of this thread where Node can tell (else those of the compiler's and the collector's threads count,
+ * too). What is measured never sleeps and has a core of its own: this is its time without what other programs take.
  */
 export function now(): number {
-  const { user, system } = process.cpuUsage();
+  const { user, system } = threadUsage?.call(process) ?? process.cpuUsage();
   return (user + system) / 1e6;
+}
+
+/** Seconds that pass. */
+export function wallNow(): number {
+  return performance.now() / 1e3;
 }
 
 /** Millions a second. */
