@@ -31,7 +31,6 @@ export declare class Token<T> {
 }
 /** A set of context variables with their values. Python: `contextvars.Context`. */
 export declare class Context {
-  private entered;
   /** An empty context. */
   constructor();
   /** Calls `callback` in this context and returns its result. Throws RuntimeError when the context is entered already. */
@@ -1233,7 +1232,8 @@ export declare class Condition extends LoopBound {
   private waitingFor;
 }
 /**
- * The task whose step it is, also after an `await` of an async function; null in callbacks. asyncio: `current_task`.
+ * The task whose step it is, also after an `await` of an async function; null in callbacks of the loop. In callbacks of
+ * Node's own that an async function has made it is that function's task, from Node 24 on. asyncio: `current_task`.
  *
  * @param loop the task of this loop; of the running one without it.
  * @throws RuntimeError `ERR_NO_RUNNING_LOOP` when no loop is given and none runs.

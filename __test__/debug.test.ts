@@ -158,6 +158,17 @@ inLoop('what is quicker is not reported, and nothing is without debug mode (B48)
   t.is(written.text, '');
 });
 
+inLoop('a poll that was not to sleep is measured, too (B48)', function* (t, loop) {
+  const reports = debugReportsOf(t, loop);
+  allIsSlow(loop);
+  yield* sleep(0);
+  yield* sleep(0);
+  loop.slowCallbackDuration = 3600;
+  const polls = reports.filter(({ kind }) => kind === 'slow-poll');
+  t.true(polls.length >= 1);
+  for (const { message } of polls) t.regex(message, /^poll took \d\.\d{3} seconds: \d+ events$/);
+});
+
 test.serial('slow callbacks are written to stderr (B48)', async (t) => {
   const { stderr, code } = await runProgram(`
     import { EventLoop } from 'mioloop';

@@ -4,9 +4,7 @@ import test from 'ava';
 import {
   allTasks,
   CancelledError,
-  ContextVar,
   type Coroutine,
-  copyContext,
   currentTask,
   type EventLoop,
   getRunningLoop,
@@ -14,35 +12,11 @@ import {
   sleep,
   type Task,
 } from 'mioloop';
+import { atOnce, both } from './support/coroutines.js';
 import { loopTurns } from './support/internals.js';
 import { freshLoop } from './support/leaks.js';
 import { bothModes, inLoop } from './support/modes.js';
 import { errorOf } from './support/outcomes.js';
-
-/** A generator and an async function with the same steps. */
-function both<T>(before: () => void, after: () => T): (() => Coroutine<T>)[] & (() => Promise<T>)[] {
-  const coroutines = [
-    function* () {
-      before();
-      yield* sleep(0);
-      return after();
-    },
-    async () => {
-      before();
-      await sleep(0);
-      return after();
-    },
-  ];
-  return coroutines as (() => Coroutine<T>)[] & (() => Promise<T>)[];
-}
-
-/** A generator that does not wait. */
-function atOnce<T>(body: () => T): () => Coroutine<T> {
-  // biome-ignore lint/correctness/useYield: it must not.
-  return function* () {
-    return body();
-  };
-}
 
 inLoop('the first step runs inside createTask(), the second in its turn (B82)', function* (t, loop) {
   const log: string[] = [];
@@ -147,31 +121,6 @@ inLoop('eager tasks may make eager tasks (B82)', function* (t, loop) {
   yield* sleep(0);
 });
 
-inLoop('the first step runs in a copy of the context, or in the one given (B71, B82)', function* (t, loop) {
-  const tag = new ContextVar<string>('tag');
-  const log: string[] = [];
-  const note = (text: string): void => {
-    log.push(tag.get('unset'));
-    tag.set(text);
-  };
-  tag.set('outside');
-  for (const coroutine of both(
-    () => note('set at first'),
-    () => note('set later'),
-  )) {
-    log.length = 0;
-    const copied = loop.createTask(coroutine, { eagerStart: true });
-    t.is(tag.get(), 'outside');
-    yield* copied;
-    const context = copyContext();
-    context.run(() => tag.set('in the given one'));
-    yield* loop.createTask(coroutine, { eagerStart: true, context });
-    t.deepEqual(log, ['outside', 'set at first', 'in the given one', 'set at first']);
-    t.is(context.get(tag), 'set later');
-    t.is(tag.get(), 'outside');
-  }
-});
-
 inLoop('an eager task can be cancelled where it waits (B82)', function* (t, loop) {
   for (const coroutine of [
     function* () {
@@ -253,29 +202,6 @@ bothModes(
     t.is(allTasks(loop).size, 0);
   },
 );
-
-bothModes('an async function may make eager tasks behind its awaits (B71, B82)', async (t, { loop, run }) => {
-  const tag = new ContextVar<string>('tag');
-  const log: string[] = [];
-  const main = async (): Promise<void> => {
-    const me = currentTask();
-    tag.set('of the maker');
-    for (const wait of [sleep(0), Promise.resolve()]) {
-      await wait;
-      const tasks = both(
-        () => log.push(tag.get()),
-        () => log.push(currentTask()!.getName()),
-      ).map((coroutine) => loop.createTask(coroutine, { eagerStart: true, name: 'eager' }));
-      t.is(currentTask(), me);
-      t.is(tag.get(), 'of the maker');
-      await Promise.all(tasks);
-      t.is(currentTask(), me);
-    }
-  };
-  await run(loop.createTask(main));
-  const expected = ['of the maker', 'of the maker', 'eager', 'eager'];
-  t.deepEqual(log, [...expected, ...expected]);
-});
 
 test.serial('an eager task of a loop that does not run leaves the running one alone (B82)', async (t) => {
   const [running, idle]: [EventLoop, EventLoop] = [freshLoop(), freshLoop()];

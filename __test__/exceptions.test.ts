@@ -3,12 +3,14 @@
 import test from 'ava';
 import {
   ContextVar,
+  copyContext,
   type EventLoop,
   type ExceptionContext,
   KeyboardInterrupt,
   Protocol,
   SelectorEventLoop,
   sleep,
+  type Task,
   type Transport,
 } from 'mioloop';
 import { freshLoop } from './support/leaks.js';
@@ -73,6 +75,22 @@ bothModes('the handler runs in the context of the handle (B41)', async (t, bench
   tag.reset(token);
   await turn(bench);
   t.deepEqual(log, ['of the first', 'changed by the second']);
+});
+
+bothModes('a task in a given context may report itself from inside (B41)', async (t, { loop, run }) => {
+  const tag = new ContextVar<string>('tag');
+  const log: string[] = [];
+  loop.setExceptionHandler((_loop, { message }) => log.push(`${message}: ${tag.get('unset')}`));
+  const task: Task<void> = loop.createTask(
+    function* () {
+      tag.set('set inside');
+      loop.callExceptionHandler({ message: 'found', task });
+      yield* sleep(0);
+    },
+    { context: copyContext() },
+  );
+  await run(task);
+  t.deepEqual(log, ['found: set inside']);
 });
 
 /** Records what reaches the default handler. */

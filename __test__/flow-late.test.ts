@@ -44,7 +44,8 @@ inLoop(
       }
       yield* turns(1);
     }
-    yield* probe.until(() => transport.getWriteBufferSize() === 0 && probe.events.at(-1) === 'resume');
+    // Not by an event: the last one may come while a little still waits.
+    while (transport.getWriteBufferSize() > 0 || probe.events.at(-1) !== 'resume') yield* turns(1);
     t.deepEqual(
       probe.waitingAtResume.filter((size) => size > LOW),
       [],

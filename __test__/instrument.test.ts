@@ -54,6 +54,15 @@ function waitOf(timeout: number): string {
 /** What is told of tasks. */
 const ofTasks = (events: readonly string[]) => events.filter((event) => !/wait|Run/.test(event));
 
+/** Without waits that nothing ended: a blocking loop also wakes for what Node's own threads tell each other. */
+function withoutIdleWakes(events: readonly string[]): string[] {
+  return events.filter((event, index) => {
+    const isWait = event.startsWith('wait ') && events[index - 1]?.startsWith('waited ');
+    const isItsEnd = event.startsWith('waited ') && events[index - 2]?.startsWith('waited ');
+    return !isWait && !isItsEnd;
+  });
+}
+
 bothModes('a run from its beginning to its end', async (t, { loop, run }) => {
   const recorder = new Recorder();
   loop.addInstrument(recorder);
@@ -66,7 +75,7 @@ bothModes('a run from its beginning to its end', async (t, { loop, run }) => {
   }
   const task = loop.createTask(main(), { name: 'main' });
   await run(task);
-  t.deepEqual(recorder.events, [
+  t.deepEqual(withoutIdleWakes(recorder.events), [
     'spawned main',
     'scheduled main',
     'beforeRun',

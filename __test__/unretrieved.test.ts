@@ -248,6 +248,23 @@ bothModes(
   },
 );
 
+bothModes(
+  'a task that runUntilComplete made is not reported: its caller has an error already (B3, B72)',
+  async (t, { loop, run }) => {
+    const reports = reportsOf(loop);
+    loop.callSoon(() => loop.stop());
+    const error = await t.throwsAsync(
+      run(function* () {
+        yield* sleep(3600);
+      }),
+      { code: 'ERR_LOOP_STOPPED' },
+    );
+    t.is(error!.message, 'Event loop stopped before Future completed.');
+    loop.close();
+    t.deepEqual(reports, []);
+  },
+);
+
 test.serial('a program that forgets its error hears of it on stderr (B44, B50)', async (t) => {
   const { stderr, code } = await runProgram(`
     import { newEventLoop, sleep } from 'mioloop';

@@ -112,7 +112,8 @@ export class Context {
   values: Values;
   /** @internal The stores of AsyncLocalStorage that are entered with it. */
   stores: AsyncResource | null = null;
-  private entered = false;
+  /** @internal */
+  entered = false;
 
   /** An empty context. */
   constructor();

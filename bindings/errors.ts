@@ -34,7 +34,7 @@ export class CancelledError extends Error {
  */
 export class TimeoutError extends Error {
   readonly code = 'ERR_TIMEOUT';
-  constructor(message = '', options?: ErrorOptions) {
+  constructor(message = 'timed out', options?: ErrorOptions) {
     super(message, options);
     this.name = 'TimeoutError';
   }

@@ -94,6 +94,8 @@ export class SelectorEventLoop extends AbstractEventLoop {
   #closed = false;
   readonly #asyncgens = new Asyncgens(this);
   #taskFactory: TaskFactory | null = null;
+  /** Tasks that `runUntilComplete` made: its caller knows that they were not completed. */
+  readonly #mains = new WeakSet<Task<unknown>>();
 
   constructor(options: EventLoopOptions = {}) {
     super();
@@ -497,6 +499,7 @@ export class SelectorEventLoop extends AbstractEventLoop {
   /** What is left undone when the loop closes, nobody will ever hear of again. */
   #reportLeft(): void {
     for (const task of this.tasks) {
+      if (this.#mains.has(task)) continue;
       const sourceTraceback = sourceOf(task);
       const message = 'Task was destroyed but it is pending!';
       this.callExceptionHandler({
@@ -531,7 +534,11 @@ export class SelectorEventLoop extends AbstractEventLoop {
   }
 
   #ensureFuture<T>(awaitable: Awaitable<T>): Future<T> {
-    if (!(awaitable instanceof Future)) return this.createTask(awaitable);
+    if (!(awaitable instanceof Future)) {
+      const task = this.createTask(awaitable);
+      this.#mains.add(task);
+      return task;
+    }
     if (awaitable.getLoop() !== this) {
       throw rangeError(
         'The future belongs to a different loop than the one specified as the loop argument',

@@ -66,7 +66,8 @@ export class Exceptions {
     // As asyncio: in the context of what failed.
     const home = contextOf(context.task) ?? contextOf(context.future) ?? contextOf(context.handle);
     try {
-      if (home === null) handler(this.#loop, context);
+      // One that is entered already cannot be entered again: what failed reports it by itself.
+      if (home === null || home.entered) handler(this.#loop, context);
       else home.run(handler, this.#loop, context);
     } catch (error) {
       if (error instanceof ExitError) throw error;

@@ -264,6 +264,10 @@ export class Task<T> extends Stepping<T> {
     instruments?.before(this);
     try {
       this.run();
+    } catch (error) {
+      // Its context could not be entered, or it ends the run: the task will never go on.
+      loop.tasks.delete(this);
+      throw error;
     } finally {
       instruments?.after();
       Object.assign(running, outer);

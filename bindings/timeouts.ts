@@ -128,7 +128,7 @@ export class Timeout {
 
 /** The error of a body that the deadline has cancelled. */
 function timedOut(error: unknown): unknown {
-  if (error instanceof CancelledError) return new TimeoutError('', { cause: error });
+  if (error instanceof CancelledError) return new TimeoutError(undefined, { cause: error });
   blameDeadline(error);
   if (error instanceof AggregateError) for (const part of error.errors) blameDeadline(part);
   return error;
@@ -138,7 +138,7 @@ function timedOut(error: unknown): unknown {
 function blameDeadline(error: unknown): void {
   for (let link = error; link instanceof Error; link = link.cause) {
     if (!(link.cause instanceof CancelledError)) continue;
-    link.cause = new TimeoutError('', { cause: link.cause });
+    link.cause = new TimeoutError(undefined, { cause: link.cause });
     return;
   }
 }

@@ -34,7 +34,7 @@ function* waiting<T>(awaitable: Awaitable<T>, limit: number | null): Coroutine<T
   try {
     return future.result();
   } catch (error) {
-    throw error instanceof CancelledError ? new TimeoutError('', { cause: error }) : error;
+    throw error instanceof CancelledError ? new TimeoutError(undefined, { cause: error }) : error;
   }
 }
 
