@@ -368,8 +368,11 @@ export declare class Task<T> extends Stepping<T> {
   private advanceHere;
   /** The first step of a task whose body is a function. */
   private call;
-  /** An error that ends an async function comes in a microtask: one that ends the loop has to be passed on. */
-  private failLater;
+  /**
+   * The end of an async function comes in a microtask: an error that ends the loop has to be passed on. A loop that was
+   * closed meanwhile has reported the task already.
+   */
+  private endLater;
 }
 /** What is known about an error. asyncio: the `context` of `call_exception_handler`. */
 export interface ExceptionContext {

@@ -1,7 +1,7 @@
 // What counts as a coroutine: a generator object, a Scope, a generator function, or an async function.
 import { given, typeError } from './errors.js';
 import { Future } from './future.js';
-import { Scope } from './scope.js';
+import type { Scope } from './scope.js';
 import type { Coroutine } from './stepping.js';
 
 /** What `createTask` and `run` take: a generator object, a Scope, or a function that gives a generator or a promise. */
@@ -10,6 +10,14 @@ export type CoroutineLike<T> = Coroutine<T> | Scope<T> | (() => Coroutine<T>) | 
 const GeneratorFunction = Object.getPrototypeOf(function* () {}) as object;
 const AsyncFunction = Object.getPrototypeOf(async () => {}) as object;
 const GeneratorPrototype = Object.getPrototypeOf(function* () {}.prototype) as object;
+
+/** Marks a scope: its class stands on tasks, and tasks on this file. @internal */
+export const SCOPE: unique symbol = Symbol('scope');
+
+/** Whether `value` is a scope. @internal */
+export function isScope(value: unknown): value is Scope<unknown> {
+  return typeof value === 'object' && value !== null && SCOPE in value;
+}
 
 /** Whether `value` is a generator object. @internal */
 export function isCoroutine(value: unknown): value is Coroutine<unknown> {
@@ -32,12 +40,12 @@ export function isAsyncFunction(value: unknown): boolean {
 
 /** Whether `value` is something that `createTask` and `run` take. @internal */
 export function isCoroutineLike(value: unknown): value is CoroutineLike<unknown> {
-  return typeof value === 'function' || isCoroutine(value) || value instanceof Scope;
+  return typeof value === 'function' || isCoroutine(value) || isScope(value);
 }
 
 /** Ends a coroutine that nobody is going to run. @internal */
 export function closeCoroutine(coroutine: CoroutineLike<unknown>): void {
-  if (coroutine instanceof Scope) coroutine.discard();
+  if (isScope(coroutine)) coroutine.discard();
   else if (isCoroutine(coroutine)) coroutine.return(undefined);
 }
 
@@ -58,7 +66,7 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
  */
 export function coroutineOf<T>(coroutine: CoroutineLike<T>): Coroutine<T> | null {
   if (isCoroutine(coroutine)) return coroutine as Coroutine<T>;
-  if (coroutine instanceof Scope) return coroutine.begin();
+  if (isScope(coroutine)) return coroutine.begin();
   if (isCoroutineFunction(coroutine)) return coroutine() as Coroutine<T>;
   if (typeof coroutine === 'function') return null;
   throw notCoroutine(coroutine);
@@ -67,7 +75,7 @@ export function coroutineOf<T>(coroutine: CoroutineLike<T>): Coroutine<T> | null
 /** What the body of a task goes on with after its call: a coroutine, unless it gave a result or a promise. @internal */
 export function continuationOf(result: unknown): Coroutine<unknown> | null {
   if (isCoroutine(result)) return result;
-  if (result instanceof Scope) return result.begin();
+  if (isScope(result)) return result.begin();
   return result instanceof Future ? waitingFor(result) : null;
 }
 
@@ -77,7 +85,7 @@ function* waitingFor(future: Future<unknown>): Coroutine<unknown> {
 
 /** The name of a coroutine's function, where it is known: a generator object does not tell. @internal */
 export function nameOf(coroutine: unknown): string {
-  if (coroutine instanceof Scope) return `${coroutine.name}()`;
+  if (isScope(coroutine)) return `${coroutine.name}()`;
   return typeof coroutine === 'function' ? `${coroutine.name || '(anonymous)'}()` : 'generator';
 }
 

@@ -1,10 +1,11 @@
 // A coroutine that has not begun: what `timeout`, `taskGroup` and `waitFor` give. `yield*` runs it in place, in
 // the task that waits; `await`, `createTask`, `gather` and the like run it as a task of its own.
-import { isCoroutine, isCoroutineFunction } from './coroutine.js';
+import { isCoroutine, isCoroutineFunction, isScope, SCOPE } from './coroutine.js';
 import { RuntimeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import { Future, type Suspension } from './future.js';
 import { getRunningLoop } from './running.js';
+import { ScopeTask } from './scope-task.js';
 import type { Coroutine } from './stepping.js';
 import type { Task } from './task.js';
 import { forgetUnawaited, watchUnawaited } from './unawaited.js';
@@ -24,6 +25,8 @@ export type ScopeBody<A, T> = (argument: A) => Coroutine<T> | PromiseLike<T> | T
  * // const answer = await timeout(5, async () => await ask());                  // in an async function
  */
 export class Scope<T> implements PromiseLike<T> {
+  /** @internal */
+  readonly [SCOPE] = true;
   /** @internal What made it. */
   readonly name: string;
   private body: (() => Coroutine<T>) | null;
@@ -118,12 +121,8 @@ export function* perform<A, T>(body: ScopeBody<A, T>, argument: A): Coroutine<T>
   return given.inPlace === null ? value : yield* given.inPlace;
 }
 
-/** A task whose first step is made at once. */
+/** A task whose first step is made at once; nobody else's factory makes it, because it is a part of who waits. */
 function eagerTask<T>(loop: EventLoop, coroutine: Scope<T> | (() => Promise<T>)): Task<T> {
-  return loop.createTask(coroutine, { eagerStart: true });
-}
-
-// A class that names itself inside would get another name in the bundle.
-function isScope(value: unknown): value is Scope<unknown> {
-  return value instanceof Scope;
+  loop.checkOpen();
+  return new ScopeTask(loop, coroutine, { eagerStart: true });
 }

@@ -147,6 +147,12 @@ export abstract class Stepping<T> extends Future<T> {
     return null;
   }
 
+  /** @internal The cancel that `other` kept is this one's now; it is not asked for once more. */
+  cancelAgain(other: Stepping<unknown>): void {
+    this.mustCancel = true;
+    this.cancelMessage = other.cancelMessage;
+  }
+
   /** @internal What it waits for. */
   getWaitingFor(): Future<unknown> | null {
     return this.waitingFor;

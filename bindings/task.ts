@@ -195,7 +195,7 @@ export class Task<T> extends Stepping<T> {
 
   /** @internal Whether a cancel waits for a promise to end that is none of the loop's. */
   get cancelUndelivered(): boolean {
-    return this.mustCancel && !this.done();
+    return this.mustCancel;
   }
 
   /** @internal What it waits for. */
@@ -238,6 +238,7 @@ export class Task<T> extends Stepping<T> {
 
   /** @internal */
   protected override finish(value: T): void {
+    this.awaited = null;
     const loop = this.getLoop();
     loop.tasks.delete(this);
     super.finish(value);
@@ -246,6 +247,7 @@ export class Task<T> extends Stepping<T> {
 
   /** @internal */
   protected override fail(error: unknown): void {
+    this.awaited = null;
     const loop = this.getLoop();
     loop.tasks.delete(this);
     try {
@@ -265,8 +267,8 @@ export class Task<T> extends Stepping<T> {
     try {
       this.run();
     } catch (error) {
-      // Its context could not be entered, or it ends the run: the task will never go on.
-      loop.tasks.delete(this);
+      // Its context could not be entered: the task will never go on.
+      if (!this.done()) loop.tasks.delete(this);
       throw error;
     } finally {
       instruments?.after();
@@ -315,21 +317,27 @@ export class Task<T> extends Stepping<T> {
         return;
       }
       microtasks.due = true;
-      result.then(
-        (value) => this.finish(value as T),
-        (error: unknown) => this.failLater(error),
+      // `resolve` makes a promise of any thenable, and leaves a promise as it is.
+      Promise.resolve(result).then(
+        (value) => this.endLater(() => this.finish(value as T)),
+        (error: unknown) => this.endLater(() => this.fail(error)),
       );
     } else {
       this.finish(result as T);
     }
   }
 
-  /** An error that ends an async function comes in a microtask: one that ends the loop has to be passed on. */
-  private failLater(error: unknown): void {
+  /**
+   * The end of an async function comes in a microtask: an error that ends the loop has to be passed on. A loop that was
+   * closed meanwhile has reported the task already.
+   */
+  private endLater(end: () => void): void {
+    const loop = this.getLoop();
+    if (loop.isClosed()) return;
     try {
-      this.fail(error);
+      end();
     } catch (exit) {
-      this.getLoop().scheduler.exit(exit as ExitError);
+      loop.scheduler.exit(exit as ExitError);
     }
   }
 }

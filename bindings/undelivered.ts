@@ -10,7 +10,7 @@ const PATIENCE_SECONDS = 1;
 export function reportUndelivered(task: Task<unknown>): void {
   const loop = task.getLoop();
   loop.callLater(PATIENCE_SECONDS, function reportCancelUndelivered() {
-    if (!task.cancelUndelivered) return;
+    if (task.done() || !task.cancelUndelivered) return;
     const message =
       `cancel of ${task.toString()} was not delivered for ${PATIENCE_SECONDS} s: it awaits a promise that is none of ` +
       "the loop's, and waits for it to end; await wrapFuture(promise) to make the wait end at once";
