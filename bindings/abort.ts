@@ -1,4 +1,5 @@
 // AbortSignal and futures, in both directions: a signal cancels a future, and a cancelled future aborts a signal.
+import { captureContext } from './context.js';
 import { DoneWaiter } from './done-waiter.js';
 import { given, typeError } from './errors.js';
 import type { Future } from './future.js';
@@ -42,8 +43,9 @@ export function cancelOn<F extends Future<unknown>>(future: F, signal: AbortSign
  */
 export function abortSignal(future: Future<unknown>): AbortSignal {
   const controller = new AbortController();
+  const context = captureContext(future.getLoop().followsStores);
   const abort = (): void => {
-    if (future.cancelled()) controller.abort(reasonOf(future));
+    if (future.cancelled()) context.call(controller, controller.abort, reasonOf(future));
   };
   future.addWaiter(new DoneWaiter(abort, null));
   return controller.signal;
@@ -70,5 +72,8 @@ function cancelledBySignal(signal: AbortSignal): Set<Future<unknown>> {
 
 function onAbort(event: Event): void {
   const signal = event.target as AbortSignal;
-  for (const future of dependents.get(signal) ?? []) future.cancel(signal.reason);
+  for (const future of dependents.get(signal) ?? []) {
+    // Nothing of a closed loop goes on any more.
+    if (!future.getLoop().isClosed()) future.cancel(signal.reason);
+  }
 }

@@ -9,20 +9,18 @@ import { emptyResource, frameOf, isStoreSymbol, root, WAY } from './node-stores.
 import { asyncTask } from './running.js';
 
 /** The resource that turns run in now, and the storages that have a store in it. */
-let turns = { id: root.asyncId(), resource: root, entered: new Set<symbol>() };
+const turns =
+  WAY === 'resources' ? noticing(new Set()) : { id: 0, resource: root, entered: new Set<symbol>() };
 
 /** Whether a callback has set a store where turns run: ask `leaveStores` before the next one. @internal */
 export const left = { stores: false };
 
 /** Calls `run`, which makes turns, outside of every store. @internal */
 export function outsideStores<T>(run: () => T): T {
-  const outer = turns;
-  if (WAY === 'resources') turns = noticing(new Set());
   try {
-    return root.runInAsyncScope(() => turns.resource.runInAsyncScope(run));
+    return turns.resource.runInAsyncScope(run);
   } finally {
-    turns = outer;
-    left.stores = false;
+    if (left.stores) leaveStores();
   }
 }
 
@@ -73,7 +71,7 @@ function hasForeignStore(resource: object): boolean {
 }
 
 /** A resource that notices which storages set a store in it. */
-function noticing(entered: Set<symbol>): typeof turns {
+function noticing(entered: Set<symbol>): { id: number; resource: AsyncResource; entered: Set<symbol> } {
   const resource = new Proxy(emptyResource(), {
     set(target, key, value) {
       if (typeof key === 'symbol' && isStoreSymbol(key)) {

@@ -3,7 +3,7 @@
 
 import { given, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
-import type { Future } from './future.js';
+import { gatherAll } from './gather.js';
 import type { Coroutine } from './stepping.js';
 import { wrapFuture } from './wrap-future.js';
 
@@ -38,18 +38,16 @@ export class Asyncgens {
     this.#shutDown = true;
     const generators = [...this.#generators].flatMap((reference) => reference.deref() ?? []);
     this.#generators.clear();
-    const closing = generators.map((generator): [AsyncGenerator, Future<unknown>] => [
-      generator,
+    if (generators.length === 0) return;
+    const closing = generators.map((generator) =>
       wrapFuture(generator.return(undefined), { loop: this.#loop }),
-    ]);
-    for (const [asyncgen, closed] of closing) {
-      try {
-        yield* closed;
-      } catch (exception) {
-        if (!closed.done() || closed.cancelled()) throw exception;
-        const message = 'an error occurred during closing of asynchronous generator';
-        this.#loop.callExceptionHandler({ message, exception, asyncgen });
-      }
+    );
+    yield* gatherAll(closing, true);
+    for (const [index, closed] of closing.entries()) {
+      if (!closed.hasFailed()) continue;
+      const message = 'an error occurred during closing of asynchronous generator';
+      const asyncgen = generators[index]!;
+      this.#loop.callExceptionHandler({ message, exception: closed.exception(), asyncgen });
     }
   }
 

@@ -210,13 +210,16 @@ export class SelectorEventLoop extends AbstractEventLoop {
     if (this.#closed) return;
     this.#closed = true;
     const { core, ready, timers } = this.scheduler;
-    this.#reportLeft();
-    timers.clear();
-    ready.clear();
-    this.#threadsafe.clear();
-    core.close();
-    forgetAtExit(core);
-    forgetUnclosed(this);
+    try {
+      this.#reportLeft();
+    } finally {
+      timers.clear();
+      ready.clear();
+      this.#threadsafe.clear();
+      core.close();
+      forgetAtExit(core);
+      forgetUnclosed(this);
+    }
   }
 
   [Symbol.dispose](): void {

@@ -161,7 +161,9 @@ export class Future<T> implements PromiseLike<T> {
     onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return PromiseWaiter.promise(this).then(onFulfilled, onRejected);
+    // `await`, `Promise.all` and their kin give both; `then(callback)` and `catch(callback)` are no one's wait.
+    const isAwait = typeof onFulfilled === 'function' && typeof onRejected === 'function';
+    return PromiseWaiter.promise(this, isAwait).then(onFulfilled, onRejected);
   }
 
   /** As a promise's `catch`. */
@@ -217,6 +219,11 @@ export class Future<T> implements PromiseLike<T> {
   /** @internal Whether those who wait will find a cancel. */
   endsCancelled(): boolean {
     return this.cancelled();
+  }
+
+  /** @internal Whether it failed; an error may be any value, null included. */
+  hasFailed(): boolean {
+    return this.state === UNRETRIEVED || this.state === FAILED;
   }
 
   /** @internal The error of a failed one; looking is not retrieving. */

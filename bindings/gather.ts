@@ -146,7 +146,7 @@ class GatheringFuture extends Future<unknown[]> {
       if (!child.cancelled()) child.exception();
       return;
     }
-    if (!this.returnExceptions && (child.cancelled() || child.exception() !== null)) {
+    if (!this.returnExceptions && (child.cancelled() || child.hasFailed())) {
       this.settleException(errorOf(child));
     } else if (this.collected === this.children.length) {
       this.end();

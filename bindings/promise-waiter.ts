@@ -14,17 +14,23 @@ export class PromiseWaiter<T> implements Waiter, Runnable {
   /** The async function's task that waits. */
   readonly awaiter: Task<unknown> | null;
 
-  private constructor(future: Future<T>, resolve: (value: T) => void, reject: (reason: unknown) => void) {
+  private constructor(
+    future: Future<T>,
+    resolve: (value: T) => void,
+    reject: (reason: unknown) => void,
+    awaiter: Task<unknown> | null,
+  ) {
     this.future = future;
     this.resolve = resolve;
     this.reject = reject;
-    this.awaiter = activeTask();
+    this.awaiter = awaiter;
   }
 
-  /** A promise of the future's outcome. */
-  static promise<T>(future: Future<T>): Promise<T> {
+  /** A promise of the future's outcome; `isAwait` when the code that runs now goes on with it. */
+  static promise<T>(future: Future<T>, isAwait: boolean): Promise<T> {
     return new Promise((resolve, reject) => {
-      const waiter = new PromiseWaiter(future, resolve, reject);
+      const task = isAwait ? activeTask() : null;
+      const waiter = new PromiseWaiter(future, resolve, reject, task?.canAwait ? task : null);
       const problem = waiter.awaiter?.cannotWaitFor(future) ?? null;
       if (problem !== null) {
         reject(problem);

@@ -153,8 +153,8 @@ function* shutdown(loop: EventLoop): Generator<Future<unknown>, void, void> {
 }
 
 function report(loop: EventLoop, task: Task<unknown>): void {
-  const exception = task.cancelled() ? null : task.exception();
-  if (exception === null) return;
+  if (!task.hasFailed()) return;
+  const exception = task.exception();
   const message = 'unhandled exception during asyncio.run() shutdown';
   loop.callExceptionHandler({ message, exception, task });
 }

@@ -124,6 +124,7 @@ export class Scheduler implements CompletionReceiver {
       if (!this.interrupted) this.#drain();
       if (this.interrupted) return;
       drainMicrotasks();
+      if (this.#loop.failures.isFresh) this.#loop.failures.letGo();
       if (this.#exit !== null) this.#throwExit();
     } finally {
       running.loop = outerLoop;
@@ -136,9 +137,12 @@ export class Scheduler implements CompletionReceiver {
     const { core, ready } = this;
     // What an error left undelivered comes first: a poll would read over its bytes.
     const polls = !core.undrained;
+    // The one that was told of the beginning, whoever watches at the end.
+    const observer = polls ? this.observer : null;
+    observer?.beforePoll(way);
     if (polls) this.#poll(way);
     this.worked = core.found > 0 || ready.length > 0 || core.posted;
-    if (polls && this.observer !== null) this.observer.afterPoll(core.found);
+    observer?.afterPoll(core.found);
     if (way === POLL_NOW || this.worked) this.turns += 1;
     if (core.posted) {
       // As callbacks of their own, in their order: an error of one is not the others'.
@@ -148,7 +152,6 @@ export class Scheduler implements CompletionReceiver {
   }
 
   #poll(way: number): void {
-    this.observer?.beforePoll(way);
     if (way !== POLL_SLEEP) {
       this.core.poll(way);
       return;

@@ -34,7 +34,6 @@ function settleLike<T>(outer: Future<T>, inner: Future<T>): void {
     outer.cancel();
     return;
   }
-  const error = inner.exception();
-  if (error === null) outer.setResult(inner.result());
-  else outer.setException(error);
+  if (inner.hasFailed()) outer.setException(inner.exception());
+  else outer.setResult(inner.result());
 }

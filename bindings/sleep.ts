@@ -67,7 +67,8 @@ class Turn<T> extends Future<T> implements Iterator<Suspension, T, unknown> {
 
   next(): IteratorResult<Suspension, T> {
     if (this.phase === YIELDED) {
-      if (!this.done()) this.settleResult(this.outcome);
+      if (this.done()) return { done: true, value: this.result() };
+      this.settleResult(this.outcome);
       return this.outcome === undefined ? DONE : { done: true, value: this.outcome };
     }
     this.phase = YIELDED;

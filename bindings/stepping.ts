@@ -107,8 +107,10 @@ export abstract class Stepping<T> extends Future<T> {
    * going on throws it.
    */
   protected takeError(): Error | null {
-    const wanted =
-      this.mustCancel && !this.waitingFor?.endsCancelled() ? cancelledBy(this.cancelMessage) : null;
+    const future = this.waitingFor;
+    const wanted = this.mustCancel && !future?.endsCancelled() ? cancelledBy(this.cancelMessage) : null;
+    // The error that the cancel takes the place of counts as seen.
+    if (this.mustCancel && future?.hasFailed()) future.exception();
     const error = this.mustCancel ? wanted : this.nextError;
     this.mustCancel = false;
     this.nextError = null;
@@ -171,7 +173,21 @@ export abstract class Stepping<T> extends Future<T> {
   /** @internal */
   protected override details(): string[] {
     const parts = super.details();
-    if (this.waitingFor !== null) parts.splice(1, 0, `wait_for=${this.waitingFor.toString()}`);
+    if (this.waitingFor !== null) parts.splice(1, 0, `wait_for=${nested(this.waitingFor)}`);
     return parts;
+  }
+}
+
+/** How many futures are shown, each in the text of the one that waits for it; the rest is an ellipsis. */
+const DEPTH = 3;
+let depth = 0;
+
+function nested(future: Future<unknown>): string {
+  if (depth === DEPTH) return '…';
+  depth += 1;
+  try {
+    return future.toString();
+  } finally {
+    depth -= 1;
   }
 }

@@ -162,9 +162,8 @@ export class TaskGroup {
     this.tasks.delete(task);
     if (this.tasks.size === 0 && this.completed !== null && !this.completed.done())
       this.completed.setResult();
-    if (task.cancelled()) return;
+    if (!task.hasFailed()) return;
     const exception = task.exception();
-    if (exception === null) return;
     this.errors.push(exception);
     if (exception instanceof ExitError) this.exitError ??= exception;
     const parent = this.parent!;

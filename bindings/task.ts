@@ -174,6 +174,11 @@ export class Task<T> extends Stepping<T> {
     running.task = null;
   }
 
+  /** @internal Whether its body is an async function. */
+  get canAwait(): boolean {
+    return this.awaited !== null;
+  }
+
   /** @internal The async function awaits `future` now; a cancel that waited for that is delivered by it. */
   beginAwait(future: Future<unknown>): void {
     if (this.awaited === null) return;

@@ -10,6 +10,10 @@ import { brief, Future } from './future.js';
 export class Unretrieved {
   readonly #loop: EventLoop;
   readonly #failures = new Set<Failure>();
+  /** Those of this turn. */
+  #fresh: Failure[] = [];
+  /** Whether there are any; asked for at every turn. */
+  isFresh = false;
 
   constructor(loop: EventLoop) {
     this.#loop = loop;
@@ -17,6 +21,20 @@ export class Unretrieved {
 
   add(failure: Failure): void {
     this.#failures.add(failure);
+    this.#fresh.push(failure);
+    this.isFresh = true;
+  }
+
+  /**
+   * Has the stacks written that are still wanted. Until then an error holds the objects whose methods were under way,
+   * and so the very task whose collection is waited for.
+   */
+  letGo(): void {
+    for (const failure of this.#fresh) {
+      if (failure.error instanceof Error && this.#failures.has(failure)) void failure.error.stack;
+    }
+    this.#fresh = [];
+    this.isFresh = false;
   }
 
   delete(failure: Failure): void {

@@ -85,8 +85,11 @@ function* waiting<F extends Future<unknown>>(
   const waiter = new DoneWaiter((future) => {
     left -= 1;
     if (left > 0 && returnWhen === ALL_COMPLETED) return;
-    if (left > 0 && returnWhen === FIRST_EXCEPTION && (future.cancelled() || future.exception() === null))
-      return;
+    if (left > 0 && returnWhen === FIRST_EXCEPTION) {
+      if (!future.hasFailed()) return;
+      // As asyncio: the error that ends the wait counts as seen.
+      future.exception();
+    }
     timer?.cancel();
     end();
   }, activeTask());

@@ -27,7 +27,10 @@ export function wrapFuture<T>(
   promise: PromiseLike<T> | ((signal: AbortSignal) => PromiseLike<T>),
   options: WrapOptions = {},
 ): Future<Awaited<T>> {
-  if (promise instanceof Future) return promise as Future<Awaited<T>>;
+  if (promise instanceof Future) {
+    if (options.signal !== undefined) cancelOn(promise, options.signal);
+    return promise as Future<Awaited<T>>;
+  }
   const loop = options.loop ?? getRunningLoop();
   const future = loop.createFuture<Awaited<T>>();
   const source: unknown = typeof promise === 'function' ? promise(abortSignal(future)) : promise;
