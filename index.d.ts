@@ -14,14 +14,28 @@ export declare class ContextVar<T> {
   /** The variable's name, for debugging. */
   readonly name: string;
   constructor(name: string, ...fallback: [] | [defaultValue: T]);
-  /** The value in the current context, else `defaultValue`, else the variable's own default. Throws RuntimeError (`ERR_LOOKUP`) without any. */
+  /**
+   * The value in the current context, else `defaultValue`, else the variable's own default.
+   * @throws RuntimeError `ERR_LOOKUP` without any.
+   */
   get(...defaultValue: [] | [T]): T;
   /** Sets the value in the current context; the token undoes it. */
   set(value: T): Token<T>;
-  /** Restores the value that the variable had before the `set` that gave `token`; a token works once. */
+  /**
+   * Restores the value that the variable had before the `set` that gave `token`; a token works once.
+   * @throws RangeError for a token of another variable; RuntimeError `ERR_TOKEN_USED` the second time.
+   */
   reset(token: Token<T>): void;
 }
-/** What `ContextVar.set` gives, to undo it. Python: `contextvars.Token`. */
+/**
+ * What `ContextVar.set` gives, to undo it. Python: `contextvars.Token`.
+ *
+ * @example
+ * const user = new ContextVar<string>('user');
+ * const token = user.set('ada');
+ * token.oldValue; // []: it had none
+ * user.reset(token);
+ */
 export declare class Token<T> {
   protected constructor();
   #private;
@@ -29,11 +43,23 @@ export declare class Token<T> {
   /** The value before, in an array that is empty where there was none. */
   readonly oldValue: readonly [] | readonly [T];
 }
-/** A set of context variables with their values. Python: `contextvars.Context`. */
+/**
+ * A set of context variables with their values. Python: `contextvars.Context`.
+ *
+ * @example
+ * const user = new ContextVar<string>('user', 'nobody');
+ * const context = new Context();
+ * context.run(() => user.set('ada'));
+ * console.log(context.get(user), user.get()); // ada nobody
+ * loop.callSoon({ context }, () => console.log(user.get())); // ada
+ */
 export declare class Context {
   /** An empty context. */
   constructor();
-  /** Calls `callback` in this context and returns its result. Throws RuntimeError when the context is entered already. */
+  /**
+   * Calls `callback` in this context and returns its result.
+   * @throws RuntimeError `ERR_CONTEXT_ENTERED` when the context is entered already; what `callback` throws.
+   */
   run<A extends unknown[], R>(callback: (...args: A) => R, ...args: A): R;
   /** The value of `variable` in this context, undefined where it has none. */
   get<T>(variable: ContextVar<T>): T | undefined;
@@ -43,7 +69,16 @@ export declare class Context {
   copy(): Context;
   private current;
 }
-/** A copy of the current context. Python: `contextvars.copy_context`. */
+/**
+ * A copy of the current context. Python: `contextvars.copy_context`.
+ *
+ * @example
+ * const user = new ContextVar<string>('user');
+ * user.set('ada');
+ * const context = copyContext();
+ * user.set('bob');
+ * context.run(() => console.log(user.get())); // ada
+ */
 export declare function copyContext(): Context;
 /**
  * What all loops are instances of. asyncio: `AbstractEventLoop`. A loop of your own extends it and gives the
@@ -569,6 +604,10 @@ export declare const eagerTaskFactory: TaskFactory;
  * A factory that starts tasks of `constructor` at once. asyncio: `create_eager_task_factory`.
  *
  * @param taskClass Task, or a class that extends it.
+ * @example
+ * class Named extends Task {}
+ * loop.setTaskFactory(createEagerTaskFactory(Named));
+ * loop.createTask(function* () {}) instanceof Named; // true
  */
 export declare function createEagerTaskFactory(taskClass: typeof Task): TaskFactory;
 /** What identifies a handle in another thread; it can be posted to a worker. */
@@ -700,8 +739,8 @@ export declare class SelectorEventLoop extends AbstractEventLoop {
   createFuture<T>(): Future<T>;
   /**
    * A task that runs `coroutine`, from the next turn on.
-   * @throws TypeError unless it is a generator, a generator function or an async function; RuntimeError when
-   * the loop is closed.
+   * @throws TypeError unless it is a generator, a generator function or an async function; NotImplementedError for an
+   * option that there is not; RuntimeError when the loop is closed.
    */
   createTask<T>(coroutine: CoroutineLike<T>, options?: TaskOptions): Task<T>;
   /**
@@ -971,7 +1010,14 @@ export declare function asCompleted<A extends Awaitable<unknown>>(
   awaitables: Iterable<A>,
   options?: AsCompletedOptions,
 ): AsCompleted<A>;
-/** What `asCompleted` gives: an iterator of both kinds. */
+/**
+ * What `asCompleted` gives: an iterator of both kinds. It is gone through once.
+ *
+ * @example
+ * const all = asCompleted([sleep(2, 'b'), sleep(1, 'a')]);
+ * for (const next of all) console.log(yield* next); // a, b
+ * // or, in an async function: for await (const future of all) console.log(future.result());
+ */
 export declare class AsCompleted<A>
   implements IterableIterator<Scope<ResultOf<A>>>, AsyncIterable<Completed<FutureOf<A>>>
 {
@@ -987,6 +1033,8 @@ export declare class AsCompleted<A>
   next(): IteratorResult<Scope<ResultOf<A>>, undefined>;
   [Symbol.iterator](): this;
   [Symbol.asyncIterator](): AsyncIterator<Completed<FutureOf<A>>, undefined>;
+  /** How much is left to be given out. */
+  toString(): string;
   private nextResult;
   private nextFuture;
   private take;
@@ -1164,12 +1212,14 @@ export declare class Lock extends LoopBound {
   /**
    * Runs `body` while the lock is held, and releases it whatever happens. asyncio: `async with lock`.
    *
-   * @param body a generator function (the result is for `yield*`) or an async function (for `await`).
+   * @param body a generator function, or a function that gives a future or a scope (the result is for `yield*` or
+   * `await`), or an async function (for `await`), which stays in the caller's task. What a plain function gives a promise
+   * for is a Scope too; to its type it is a Promise, since TypeScript can't tell it from an async function.
    * @throws what `acquire` and `body` throw.
    * @example
    * const total = yield* lock.with(function* () { return yield* sum(); });
    */
-  with<T>(body: () => Coroutine<T> | Future<T>): Scope<T>;
+  with<T>(body: () => Coroutine<T> | Future<T> | Scope<T>): Scope<T>;
   with<T>(body: () => PromiseLike<T>): Promise<T>;
   with<T>(body: () => T): Scope<T>;
   /** One that is woken or cancelled already goes on by itself, and passes the lock on if it does not take it. */
@@ -1201,7 +1251,7 @@ export declare class Condition extends LoopBound {
   /** Frees the lock, as `Lock.release`. */
   release(): void;
   /** Runs `body` while the lock is held, as `Lock.with`. asyncio: `async with condition`. */
-  with<T>(body: () => Coroutine<T> | Future<T>): Scope<T>;
+  with<T>(body: () => Coroutine<T> | Future<T> | Scope<T>): Scope<T>;
   with<T>(body: () => PromiseLike<T>): Promise<T>;
   with<T>(body: () => T): Scope<T>;
   /**
@@ -1285,48 +1335,104 @@ export declare function ensureFuture<F extends Future<unknown>>(
   options?: EnsureFutureOptions,
 ): F;
 export declare function ensureFuture<T>(awaitable: Awaitable<T>, options?: EnsureFutureOptions): Future<T>;
-/** An operation that is not possible in the present state. asyncio: `RuntimeError`. */
+/**
+ * An operation that is not possible in the present state. asyncio: `RuntimeError`.
+ *
+ * @example
+ * const loop = newEventLoop();
+ * loop.close();
+ * try { loop.callSoon(console.log); } catch (error) { console.log(error.code); } // ERR_LOOP_CLOSED
+ */
 export declare class RuntimeError extends Error {
   /** Stable name of the case, e.g. `ERR_LOOP_CLOSED`. */
   readonly code: string;
   constructor(message: string, code?: string);
 }
-/** A method that this platform or this class does not have. asyncio: `NotImplementedError`. */
+/**
+ * A method or an option that this platform or this class does not have. asyncio: `NotImplementedError`.
+ *
+ * @example
+ * class Minimal extends AbstractEventLoop {}
+ * try { new Minimal().callSoon(console.log); } catch (error) { console.log(error.message); } // Minimal has no callSoon()
+ */
 export declare class NotImplementedError extends RuntimeError {
   constructor(message?: string, code?: string);
 }
-/** The operation has been cancelled. asyncio: `CancelledError`. */
+/**
+ * The operation has been cancelled. asyncio: `CancelledError`. Who catches it to clean up throws it again.
+ *
+ * @example
+ * try { yield* sleep(60); } catch (error) {
+ *   if (error instanceof CancelledError) console.log('cancelled:', error.message);
+ *   throw error;
+ * }
+ */
 export declare class CancelledError extends Error {
   readonly code = 'ERR_CANCELLED';
   constructor(message?: string, options?: ErrorOptions);
 }
 /**
  * The time is up. asyncio: `TimeoutError`. Its `cause` is the CancelledError that ended what took too long.
+ *
+ * @example
+ * try { yield* waitFor(sleep(60), 1); } catch (error) { console.log(error instanceof TimeoutError); } // true
  */
 export declare class TimeoutError extends Error {
   readonly code = 'ERR_TIMEOUT';
   constructor(message?: string, options?: ErrorOptions);
 }
-/** A future that is not in the state for this. asyncio: `InvalidStateError`. */
+/**
+ * A future that is not in the state for this. asyncio: `InvalidStateError`.
+ *
+ * @example
+ * const future = loop.createFuture();
+ * try { future.result(); } catch (error) { console.log(error.message); } // Result is not ready.
+ */
 export declare class InvalidStateError extends Error {
   readonly code = 'ERR_INVALID_STATE';
   constructor(message: string);
 }
-/** A barrier that was broken, or reset while a task waited. asyncio: `BrokenBarrierError`. */
+/**
+ * A barrier that was broken, or reset while a task waited. asyncio: `BrokenBarrierError`.
+ *
+ * @example
+ * const barrier = new Barrier(2);
+ * yield* barrier.abort();
+ * try { yield* barrier.wait(); } catch (error) { console.log(error instanceof BrokenBarrierError); } // true
+ */
 export declare class BrokenBarrierError extends RuntimeError {
   constructor(message: string);
 }
-/** `getNowait()` of an empty queue. asyncio: `QueueEmpty`. */
+/**
+ * `getNowait()` of an empty queue. asyncio: `QueueEmpty`.
+ *
+ * @example
+ * try { new Queue().getNowait(); } catch (error) { console.log(error instanceof QueueEmpty); } // true
+ */
 export declare class QueueEmpty extends Error {
   readonly code = 'ERR_QUEUE_EMPTY';
   constructor(message?: string);
 }
-/** `putNowait()` to a full queue. asyncio: `QueueFull`. */
+/**
+ * `putNowait()` to a full queue. asyncio: `QueueFull`.
+ *
+ * @example
+ * const queue = new Queue(1);
+ * queue.putNowait('first');
+ * try { queue.putNowait('second'); } catch (error) { console.log(error instanceof QueueFull); } // true
+ */
 export declare class QueueFull extends Error {
   readonly code = 'ERR_QUEUE_FULL';
   constructor(message?: string);
 }
-/** Use of a queue after its `shutdown()`. asyncio: `QueueShutDown`. */
+/**
+ * Use of a queue after its `shutdown()`. asyncio: `QueueShutDown`.
+ *
+ * @example
+ * const queue = new Queue();
+ * queue.shutdown();
+ * try { yield* queue.get(); } catch (error) { console.log(error instanceof QueueShutDown); } // true
+ */
 export declare class QueueShutDown extends Error {
   readonly code = 'ERR_QUEUE_SHUT_DOWN';
   constructor(message?: string);
@@ -1343,11 +1449,21 @@ export declare class ExitError extends Error {
   readonly code: string;
   constructor(message?: string, code?: string);
 }
-/** The user pressed Ctrl-C. asyncio: `KeyboardInterrupt`. */
+/**
+ * The user pressed Ctrl-C. asyncio: `KeyboardInterrupt`. It ends the run, as every ExitError.
+ *
+ * @example
+ * process.once('SIGINT', () => loop.callSoonThreadsafe(() => { throw new KeyboardInterrupt(); }));
+ */
 export declare class KeyboardInterrupt extends ExitError {
   constructor(message?: string);
 }
-/** The program wants to end. asyncio: `SystemExit`. */
+/**
+ * The program wants to end. asyncio: `SystemExit`. It ends the run, as every ExitError.
+ *
+ * @example
+ * run(function* () { throw new SystemExit('enough'); }).catch((error) => console.log(error.message)); // enough
+ */
 export declare class SystemExit extends ExitError {
   constructor(message?: string);
 }
@@ -1470,7 +1586,13 @@ export declare class LifoQueue<T> extends Queue<T> {
 }
 /**
  * What a policy has to do. asyncio: `AbstractEventLoopPolicy`. Policies are legacy, in asyncio too: give
- * `loopFactory` to `run` instead.
+ * `loopFactory` to `run` instead. What a subclass does not have throws NotImplementedError.
+ *
+ * @example
+ * class NewOnes extends AbstractEventLoopPolicy {
+ *   override newEventLoop() { return new EventLoop(); }
+ * }
+ * setEventLoopPolicy(new NewOnes());
  */
 export declare abstract class AbstractEventLoopPolicy {
   /** The loop of this thread. */
@@ -1498,20 +1620,45 @@ export declare class DefaultEventLoopPolicy extends AbstractEventLoopPolicy {
   setEventLoop(loop: EventLoop | null): void;
   newEventLoop(): EventLoop;
 }
-/** This thread's policy. asyncio: `get_event_loop_policy`. Legacy. */
+/**
+ * This thread's policy. asyncio: `get_event_loop_policy`. Legacy.
+ *
+ * @example
+ * const loop = getEventLoopPolicy().newEventLoop();
+ */
 export declare function getEventLoopPolicy(): AbstractEventLoopPolicy;
 /**
  * Sets this thread's policy; null: the default one. asyncio: `set_event_loop_policy`. Legacy.
+ *
  * @throws TypeError for what is no policy.
+ * @example
+ * setEventLoopPolicy(new DefaultEventLoopPolicy());
  */
 export declare function setEventLoopPolicy(newPolicy: AbstractEventLoopPolicy | null): void;
-/** A new event loop, as the policy makes it. asyncio: `new_event_loop`. */
+/**
+ * A new event loop, as the policy makes it. asyncio: `new_event_loop`. Who makes it closes it.
+ *
+ * @example
+ * using loop = newEventLoop();
+ * console.log(await loop.runUntilComplete(() => sleep(1, 'slept')));
+ */
 export declare function newEventLoop(): EventLoop;
-/** Sets the thread's current loop. asyncio: `set_event_loop`. @throws TypeError for what is no loop. */
+/**
+ * Sets the thread's current loop; null: none. asyncio: `set_event_loop`.
+ *
+ * @throws TypeError for what is no loop.
+ * @example
+ * const loop = newEventLoop();
+ * setEventLoop(loop);
+ * getEventLoop() === loop; // true
+ */
 export declare function setEventLoop(loop: EventLoop | null): void;
 /**
  * The running loop, else the one that `setEventLoop` set. asyncio: `get_event_loop`.
+ *
  * @throws RuntimeError `ERR_NO_CURRENT_LOOP` without both.
+ * @example
+ * await run(function* () { getEventLoop().callSoon(console.log, 'in the next turn'); yield* sleep(0); });
  */
 export declare function getEventLoop(): EventLoop;
 /** Options of `PriorityQueue`. */
@@ -1599,14 +1746,21 @@ export declare class Runner {
 export type RunOptions = RunnerOptions;
 /**
  * Runs `main` on a new loop, hosted, and closes the loop: tasks that are left are cancelled and waited for, their
- * errors reported. asyncio: `run`.
+ * errors reported. It waits for the jobs of the default executor for 300 seconds at most, as asyncio. asyncio: `run`.
  *
- * @throws what `main` throws; TypeError for a promise (give `() => f(x)`); RuntimeError inside a running loop.
+ * @throws what `main` throws; TypeError for a promise (give `() => f(x)`); NotImplementedError for an option that there
+ * is not; RuntimeError inside a running loop.
  * @example
  * await run(function* () { yield* sleep(1); console.log('a second later'); });
  */
 export declare function run<T>(main: CoroutineLike<T>, options?: RunOptions): Promise<T>;
-/** `run`, blocking: Node's own loop stands still until `main` is done. */
+/**
+ * `run`, blocking: Node's own loop stands still until `main` is done. asyncio: `run`.
+ *
+ * @throws as `run`; RuntimeError for an async function where Node's microtasks cannot proceed.
+ * @example
+ * const answer = runSync(function* () { return yield* sleep(1, 42); });
+ */
 export declare function runSync<T>(main: CoroutineLike<T>, options?: RunOptions): T;
 /**
  * A coroutine function that other threads can run on `loop`; they get its result or its error. asyncio needs no such
@@ -1626,10 +1780,9 @@ export declare class ThreadsafeCoroutine<A extends unknown[] = unknown[], T = un
   private readonly loop;
   private readonly body;
   private readonly handle;
-  /** What runs, by who waits for it. */
-  private readonly tasks;
+  private readonly calls;
   constructor(loop: EventLoop, body: (...args: A) => Coroutine<T> | PromiseLike<T>);
-  /** Ends it: later calls are dropped, what runs goes on. */
+  /** Ends it: later calls fail with RuntimeError `ERR_THREADSAFE_COROUTINE_CLOSED`, what runs goes on. */
   close(): void;
   [Symbol.dispose](): void;
   private receive;
@@ -1649,9 +1802,10 @@ export type Remote<A extends unknown[], T> = ThreadsafeCoroutine<A, T> | Threads
  * With a coroutine and a loop: for this thread. With the data of a `ThreadsafeCoroutine` and arguments (copies of
  * them arrive): from any thread, with a loop of its own or without. Errors keep class name, message, stack and code.
  *
- * @throws (as a rejection) what the coroutine throws; TypeError for what is no coroutine; RuntimeError when the loop
- * is closed; CancelledError; DataCloneError for arguments and results that can't be cloned. When the loop is closed
- * before the coroutine ends, the promise stays pending, as in asyncio.
+ * @throws (as a rejection) what the coroutine throws; TypeError for what is no coroutine, or without a loop;
+ * RuntimeError `ERR_LOOP_CLOSED` when the loop is closed, `ERR_THREADSAFE_COROUTINE_CLOSED` when the ThreadsafeCoroutine
+ * is; CancelledError; DataCloneError for arguments and results that can't be cloned. When a loop of this thread is closed
+ * before the coroutine ends, the promise stays pending, as in asyncio; with a ThreadsafeCoroutine it rejects.
  * @example
  * fs.readFile(path, (_error, text) => void runCoroutineThreadsafe(() => publish(text), loop));
  * const answer = await runCoroutineThreadsafe({ signal }, workerData, 'question');    // in a worker
@@ -1714,12 +1868,14 @@ export declare class Semaphore extends LoopBound {
   /**
    * Runs `body` between `acquire` and `release`, which comes whatever happens. asyncio: `async with semaphore`.
    *
-   * @param body a generator function (the result is for `yield*`) or an async function (for `await`).
+   * @param body a generator function, or a function that gives a future or a scope (the result is for `yield*` or
+   * `await`), or an async function (for `await`), which stays in the caller's task. What a plain function gives a promise
+   * for is a Scope too; to its type it is a Promise, since TypeScript can't tell it from an async function.
    * @throws what `acquire` and `body` throw.
    * @example
    * await semaphore.with(async () => { await download(url); });
    */
-  with<T>(body: () => Coroutine<T> | Future<T>): Scope<T>;
+  with<T>(body: () => Coroutine<T> | Future<T> | Scope<T>): Scope<T>;
   with<T>(body: () => PromiseLike<T>): Promise<T>;
   with<T>(body: () => T): Scope<T>;
   private wakeNext;
@@ -1804,7 +1960,8 @@ export declare class TaskGroup {
   createTask<T>(coroutine: CoroutineLike<T>, options?: TaskOptions): Task<T>;
   /**
    * Runs `body` with this group, once: `yield* group.run(…)` or `await group.run(…)`. Gives what `body` gives.
-   * @throws AggregateError of the errors of body and tasks; an ExitError of theirs as it is; CancelledError.
+   * @throws AggregateError of the errors of body and tasks; an ExitError of theirs as it is; CancelledError. At once:
+   * TypeError for a body that is no function.
    */
   run<T>(body: ScopeBody<TaskGroup, T>): Scope<T>;
   /** The group as asyncio prints it. */
@@ -1863,7 +2020,8 @@ export declare class Timeout {
   expired(): boolean;
   /**
    * Runs `body` under this deadline, once: `yield* limit.run(…)` or `await limit.run(…)`.
-   * @throws TimeoutError when the deadline comes first; what `body` throws; RuntimeError the second time.
+   * @throws TimeoutError when the deadline comes first; what `body` throws; RuntimeError the second time. At once:
+   * TypeError for a body that is no function.
    */
   run<T>(body: ScopeBody<Timeout, T>): Scope<T>;
   /** The timeout as asyncio prints it. */
@@ -1878,8 +2036,8 @@ export declare class Timeout {
  * Runs `body` for at most `delay` seconds: then the task is cancelled, and TimeoutError thrown. asyncio: `timeout`.
  *
  * @param delay seconds; null: no limit (`reschedule` can set one)
- * @throws TimeoutError; what `body` throws. At once: TypeError and RangeError for a wrong delay, RuntimeError
- * where no loop runs.
+ * @throws TimeoutError; what `body` throws. At once: TypeError and RangeError for a wrong delay, TypeError for a
+ * body that is no function, RuntimeError where no loop runs.
  * @example
  * yield* timeout(10, function* (limit) {
  *   yield* handshake();

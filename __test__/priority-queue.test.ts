@@ -1,7 +1,7 @@
 // PriorityQueue: the order of items, and what has none.
 
 import test from 'ava';
-import { PriorityQueue } from 'mioloop';
+import { PriorityQueue, sleep } from 'mioloop';
 import { failure, thrown } from './support/failure.js';
 import { inLoop } from './support/modes.js';
 import { Random } from './support/random.js';
@@ -117,4 +117,43 @@ test.serial('a comparison that throws on the way out leaves the queue as it was'
   t.is((thrown(() => queue.putNowait(0)) as Error).message, 'no');
   fails = false;
   t.deepEqual(sorted(queue, []), [1, 2, 3, 4, 5]);
+});
+
+inLoop('a put that fails after it was woken lets the next one put', function* (t, loop) {
+  const queue = new PriorityQueue<unknown>(2);
+  queue.putNowait(1);
+  queue.putNowait(2);
+  const wrong = loop.createTask(function* () {
+    yield* queue.put('no number');
+  });
+  const right = loop.createTask(function* () {
+    yield* queue.put(3);
+  });
+  yield* sleep(0);
+  t.is(queue.getNowait(), 1);
+  t.like((yield* failure(wrong)) as Error, { code: 'ERR_NOT_COMPARABLE' });
+  for (let turn = 0; turn < 5; turn++) yield* sleep(0);
+  t.true(right.done());
+  t.is(queue.qsize(), 2);
+});
+
+inLoop('a get that fails after it was woken lets the next one get', function* (t, loop) {
+  let failures = 1;
+  const queue = new PriorityQueue<number>(0, {
+    compare: (a, b) => {
+      if (b === 2 && failures-- > 0) throw new Error('no');
+      return a - b;
+    },
+  });
+  const wrong = loop.createTask(function* () {
+    return yield* queue.get();
+  });
+  const right = loop.createTask(function* () {
+    return yield* queue.get();
+  });
+  yield* sleep(0);
+  for (const item of [1, 2, 3]) queue.putNowait(item);
+  t.is(((yield* failure(wrong)) as Error | undefined)?.message, 'no');
+  t.is(yield* right, 1);
+  yield* sleep(0);
 });

@@ -9,6 +9,7 @@ import type { ResultOf } from './gather.js';
 import type { TimerHandle } from './handle.js';
 import { getEventLoop } from './loops.js';
 import { Operation } from './operation.js';
+import { checkOptions } from './options.js';
 import { Queue } from './queue.js';
 import { Scope } from './scope.js';
 import type { Coroutine } from './stepping.js';
@@ -18,6 +19,8 @@ export interface AsCompletedOptions {
   /** Seconds after which those that are not done give a TimeoutError; null, the default: none. */
   timeout?: number | null | undefined;
 }
+
+const OPTIONS = ['timeout'];
 
 /** The future that `asCompleted` gives for `X`: itself, or the task that was made of it. */
 export type FutureOf<X> = X extends Future<unknown> ? X : Future<ResultOf<X>>;
@@ -44,13 +47,25 @@ export function asCompleted<A extends Awaitable<unknown>>(
   awaitables: Iterable<A>,
   options: AsCompletedOptions = {},
 ): AsCompleted<A> {
-  if (isCoroutineLike(awaitables) || isThenable(awaitables)) {
+  checkOptions(options, OPTIONS, 'asCompleted');
+  if (!isIterable(awaitables) || isCoroutineLike(awaitables) || isThenable(awaitables)) {
     throw typeError(`expects an iterable of awaitables, not ${given(awaitables)}`);
   }
   return new AsCompleted(awaitables, secondsOrNull(options.timeout ?? null, 'timeout'));
 }
 
-/** What `asCompleted` gives: an iterator of both kinds. */
+function isIterable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value;
+}
+
+/**
+ * What `asCompleted` gives: an iterator of both kinds. It is gone through once.
+ *
+ * @example
+ * const all = asCompleted([sleep(2, 'b'), sleep(1, 'a')]);
+ * for (const next of all) console.log(yield* next); // a, b
+ * // or, in an async function: for await (const future of all) console.log(future.result());
+ */
 export class AsCompleted<A>
   implements IterableIterator<Scope<ResultOf<A>>>, AsyncIterable<Completed<FutureOf<A>>>
 {
@@ -88,6 +103,16 @@ export class AsCompleted<A>
 
   [Symbol.asyncIterator](): AsyncIterator<Completed<FutureOf<A>>, undefined> {
     return { next: () => this.nextFuture() };
+  }
+
+  /** How much is left to be given out. */
+  toString(): string {
+    return `<AsCompleted left=${this.left}>`;
+  }
+
+  /** @internal */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
   }
 
   private *nextResult(): Coroutine<ResultOf<A>> {

@@ -55,7 +55,7 @@ export class Condition extends LoopBound {
   }
 
   /** Runs `body` while the lock is held, as `Lock.with`. asyncio: `async with condition`. */
-  with<T>(body: () => Coroutine<T> | Future<T>): Scope<T>;
+  with<T>(body: () => Coroutine<T> | Future<T> | Scope<T>): Scope<T>;
   with<T>(body: () => PromiseLike<T>): Promise<T>;
   with<T>(body: () => T): Scope<T>;
   with<T>(body: () => unknown): Scope<T> | Promise<T> {

@@ -55,7 +55,10 @@ export class ContextVar<T> {
     this.#fallback = fallback;
   }
 
-  /** The value in the current context, else `defaultValue`, else the variable's own default. Throws RuntimeError (`ERR_LOOKUP`) without any. */
+  /**
+   * The value in the current context, else `defaultValue`, else the variable's own default.
+   * @throws RuntimeError `ERR_LOOKUP` without any.
+   */
   get(...defaultValue: [] | [T]): T {
     const values = currentValues();
     if (values.has(this)) return values.get(this) as T;
@@ -75,7 +78,10 @@ export class ContextVar<T> {
     return token;
   }
 
-  /** Restores the value that the variable had before the `set` that gave `token`; a token works once. */
+  /**
+   * Restores the value that the variable had before the `set` that gave `token`; a token works once.
+   * @throws RangeError for a token of another variable; RuntimeError `ERR_TOKEN_USED` the second time.
+   */
   reset(token: Token<T>): void {
     if (token.variable !== this) throw rangeError(`the token was made by another variable than ${this.name}`);
     token.use();
@@ -86,7 +92,15 @@ export class ContextVar<T> {
   }
 }
 
-/** What `ContextVar.set` gives, to undo it. Python: `contextvars.Token`. */
+/**
+ * What `ContextVar.set` gives, to undo it. Python: `contextvars.Token`.
+ *
+ * @example
+ * const user = new ContextVar<string>('user');
+ * const token = user.set('ada');
+ * token.oldValue; // []: it had none
+ * user.reset(token);
+ */
 export class Token<T> {
   readonly variable: ContextVar<T>;
   /** The value before, in an array that is empty where there was none. */
@@ -106,7 +120,16 @@ export class Token<T> {
   }
 }
 
-/** A set of context variables with their values. Python: `contextvars.Context`. */
+/**
+ * A set of context variables with their values. Python: `contextvars.Context`.
+ *
+ * @example
+ * const user = new ContextVar<string>('user', 'nobody');
+ * const context = new Context();
+ * context.run(() => user.set('ada'));
+ * console.log(context.get(user), user.get()); // ada nobody
+ * loop.callSoon({ context }, () => console.log(user.get())); // ada
+ */
 export class Context {
   /** @internal Those of the code in it, while it is entered. */
   values: Values;
@@ -123,7 +146,10 @@ export class Context {
     this.values = values;
   }
 
-  /** Calls `callback` in this context and returns its result. Throws RuntimeError when the context is entered already. */
+  /**
+   * Calls `callback` in this context and returns its result.
+   * @throws RuntimeError `ERR_CONTEXT_ENTERED` when the context is entered already; what `callback` throws.
+   */
   run<A extends unknown[], R>(callback: (...args: A) => R, ...args: A): R {
     if (this.entered) {
       throw new RuntimeError('cannot enter context: it is already entered', 'ERR_CONTEXT_ENTERED');
@@ -178,7 +204,16 @@ function contextWith(values: Values): Context {
   return new Context(values);
 }
 
-/** A copy of the current context. Python: `contextvars.copy_context`. */
+/**
+ * A copy of the current context. Python: `contextvars.copy_context`.
+ *
+ * @example
+ * const user = new ContextVar<string>('user');
+ * user.set('ada');
+ * const context = copyContext();
+ * user.set('bob');
+ * context.run(() => console.log(user.get())); // ada
+ */
 export function copyContext(): Context {
   return new Context(currentValues());
 }

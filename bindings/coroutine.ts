@@ -9,6 +9,8 @@ export type CoroutineLike<T> = Coroutine<T> | Scope<T> | (() => Coroutine<T>) | 
 
 const GeneratorFunction = Object.getPrototypeOf(function* () {}) as object;
 const AsyncFunction = Object.getPrototypeOf(async () => {}) as object;
+const AsyncGeneratorFunction = Object.getPrototypeOf(async function* () {}) as object;
+const AsyncGeneratorPrototype = Object.getPrototypeOf(async function* () {}.prototype) as object;
 const GeneratorPrototype = Object.getPrototypeOf(function* () {}.prototype) as object;
 
 /** Marks a scope: its class stands on tasks, and tasks on this file. @internal */
@@ -37,6 +39,20 @@ export function isCoroutineFunction(value: unknown): value is () => Coroutine<un
 export function isAsyncFunction(value: unknown): boolean {
   return typeof value === 'function' && Object.getPrototypeOf(value) === AsyncFunction;
 }
+
+/** Whether `value` is an async generator, or a function that makes one. @internal */
+export function isAsyncGenerator(value: unknown): boolean {
+  if (typeof value === 'function') return Object.getPrototypeOf(value) === AsyncGeneratorFunction;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.prototype.isPrototypeOf.call(AsyncGeneratorPrototype, value)
+  );
+}
+
+/** What errors say of one. @internal */
+export const ASYNC_GENERATOR =
+  'an async generator: an async generator is no coroutine; an async function can go through it with for await';
 
 /** Whether `value` is something that `createTask` and `run` take. @internal */
 export function isCoroutineLike(value: unknown): value is CoroutineLike<unknown> {
@@ -68,7 +84,7 @@ export function coroutineOf<T>(coroutine: CoroutineLike<T>): Coroutine<T> | null
   if (isCoroutine(coroutine)) return coroutine as Coroutine<T>;
   if (isScope(coroutine)) return coroutine.begin();
   if (isCoroutineFunction(coroutine)) return coroutine() as Coroutine<T>;
-  if (typeof coroutine === 'function') return null;
+  if (typeof coroutine === 'function' && !isAsyncGenerator(coroutine)) return null;
   throw notCoroutine(coroutine);
 }
 
@@ -89,6 +105,20 @@ export function nameOf(coroutine: unknown): string {
   return typeof coroutine === 'function' ? `${coroutine.name || '(anonymous)'}()` : 'generator';
 }
 
+/**
+ * Checks the body of a scope.
+ * @throws TypeError for what is no function: it is too late then for what it should have been called in.
+ * @internal
+ */
+export function checkBody(body: unknown, method: string): void {
+  if (typeof body === 'function') return;
+  // Nobody is going to run it, and nobody needs to be warned.
+  if (isCoroutineLike(body)) closeCoroutine(body);
+  throw typeError(
+    `a function is expected as the body of ${method}(), not ${given(body)}: give function* () { … } or () => f(x)`,
+  );
+}
+
 /** The error of a value that is given where a coroutine is expected. @internal */
 export function notCoroutine(value: unknown): TypeError {
   if (isThenable(value)) {
@@ -97,6 +127,7 @@ export function notCoroutine(value: unknown): TypeError {
         'or wait for it with wrapFuture(promise)',
     );
   }
+  if (isAsyncGenerator(value)) return typeError(`a coroutine was expected, got ${ASYNC_GENERATOR}`);
   return typeError(
     `a coroutine was expected, got ${given(value)}: give a generator, a generator function or an async function`,
   );

@@ -1,7 +1,14 @@
 // The errors of the package. Each has a stable `code`; asyncio's classes keep their names, and Python's
 // built-in ones are mapped as api.md says (ValueError → RangeError, OSError → Node's system error).
 
-/** An operation that is not possible in the present state. asyncio: `RuntimeError`. */
+/**
+ * An operation that is not possible in the present state. asyncio: `RuntimeError`.
+ *
+ * @example
+ * const loop = newEventLoop();
+ * loop.close();
+ * try { loop.callSoon(console.log); } catch (error) { console.log(error.code); } // ERR_LOOP_CLOSED
+ */
 export class RuntimeError extends Error {
   /** Stable name of the case, e.g. `ERR_LOOP_CLOSED`. */
   readonly code: string;
@@ -12,7 +19,13 @@ export class RuntimeError extends Error {
   }
 }
 
-/** A method that this platform or this class does not have. asyncio: `NotImplementedError`. */
+/**
+ * A method or an option that this platform or this class does not have. asyncio: `NotImplementedError`.
+ *
+ * @example
+ * class Minimal extends AbstractEventLoop {}
+ * try { new Minimal().callSoon(console.log); } catch (error) { console.log(error.message); } // Minimal has no callSoon()
+ */
 export class NotImplementedError extends RuntimeError {
   constructor(message = 'not implemented', code = 'ERR_NOT_IMPLEMENTED') {
     super(message, code);
@@ -20,7 +33,15 @@ export class NotImplementedError extends RuntimeError {
   }
 }
 
-/** The operation has been cancelled. asyncio: `CancelledError`. */
+/**
+ * The operation has been cancelled. asyncio: `CancelledError`. Who catches it to clean up throws it again.
+ *
+ * @example
+ * try { yield* sleep(60); } catch (error) {
+ *   if (error instanceof CancelledError) console.log('cancelled:', error.message);
+ *   throw error;
+ * }
+ */
 export class CancelledError extends Error {
   readonly code = 'ERR_CANCELLED';
   constructor(message = '', options?: ErrorOptions) {
@@ -31,6 +52,9 @@ export class CancelledError extends Error {
 
 /**
  * The time is up. asyncio: `TimeoutError`. Its `cause` is the CancelledError that ended what took too long.
+ *
+ * @example
+ * try { yield* waitFor(sleep(60), 1); } catch (error) { console.log(error instanceof TimeoutError); } // true
  */
 export class TimeoutError extends Error {
   readonly code = 'ERR_TIMEOUT';
@@ -50,7 +74,13 @@ export function cancelledBy(message: unknown): CancelledError {
   return new CancelledError(message instanceof Error ? message.message : String(message), { cause: message });
 }
 
-/** A future that is not in the state for this. asyncio: `InvalidStateError`. */
+/**
+ * A future that is not in the state for this. asyncio: `InvalidStateError`.
+ *
+ * @example
+ * const future = loop.createFuture();
+ * try { future.result(); } catch (error) { console.log(error.message); } // Result is not ready.
+ */
 export class InvalidStateError extends Error {
   readonly code = 'ERR_INVALID_STATE';
   constructor(message: string) {
@@ -59,7 +89,14 @@ export class InvalidStateError extends Error {
   }
 }
 
-/** A barrier that was broken, or reset while a task waited. asyncio: `BrokenBarrierError`. */
+/**
+ * A barrier that was broken, or reset while a task waited. asyncio: `BrokenBarrierError`.
+ *
+ * @example
+ * const barrier = new Barrier(2);
+ * yield* barrier.abort();
+ * try { yield* barrier.wait(); } catch (error) { console.log(error instanceof BrokenBarrierError); } // true
+ */
 export class BrokenBarrierError extends RuntimeError {
   constructor(message: string) {
     super(message, 'ERR_BROKEN_BARRIER');
@@ -67,7 +104,12 @@ export class BrokenBarrierError extends RuntimeError {
   }
 }
 
-/** `getNowait()` of an empty queue. asyncio: `QueueEmpty`. */
+/**
+ * `getNowait()` of an empty queue. asyncio: `QueueEmpty`.
+ *
+ * @example
+ * try { new Queue().getNowait(); } catch (error) { console.log(error instanceof QueueEmpty); } // true
+ */
 export class QueueEmpty extends Error {
   readonly code = 'ERR_QUEUE_EMPTY';
   constructor(message = 'the queue is empty: get() waits for an item') {
@@ -76,7 +118,14 @@ export class QueueEmpty extends Error {
   }
 }
 
-/** `putNowait()` to a full queue. asyncio: `QueueFull`. */
+/**
+ * `putNowait()` to a full queue. asyncio: `QueueFull`.
+ *
+ * @example
+ * const queue = new Queue(1);
+ * queue.putNowait('first');
+ * try { queue.putNowait('second'); } catch (error) { console.log(error instanceof QueueFull); } // true
+ */
 export class QueueFull extends Error {
   readonly code = 'ERR_QUEUE_FULL';
   constructor(message = 'the queue is full: put() waits for a free place') {
@@ -85,7 +134,14 @@ export class QueueFull extends Error {
   }
 }
 
-/** Use of a queue after its `shutdown()`. asyncio: `QueueShutDown`. */
+/**
+ * Use of a queue after its `shutdown()`. asyncio: `QueueShutDown`.
+ *
+ * @example
+ * const queue = new Queue();
+ * queue.shutdown();
+ * try { yield* queue.get(); } catch (error) { console.log(error instanceof QueueShutDown); } // true
+ */
 export class QueueShutDown extends Error {
   readonly code = 'ERR_QUEUE_SHUT_DOWN';
   constructor(message = 'the queue was shut down') {
@@ -111,14 +167,24 @@ export class ExitError extends Error {
   }
 }
 
-/** The user pressed Ctrl-C. asyncio: `KeyboardInterrupt`. */
+/**
+ * The user pressed Ctrl-C. asyncio: `KeyboardInterrupt`. It ends the run, as every ExitError.
+ *
+ * @example
+ * process.once('SIGINT', () => loop.callSoonThreadsafe(() => { throw new KeyboardInterrupt(); }));
+ */
 export class KeyboardInterrupt extends ExitError {
   constructor(message = '') {
     super(message, 'ERR_KEYBOARD_INTERRUPT');
   }
 }
 
-/** The program wants to end. asyncio: `SystemExit`. */
+/**
+ * The program wants to end. asyncio: `SystemExit`. It ends the run, as every ExitError.
+ *
+ * @example
+ * run(function* () { throw new SystemExit('enough'); }).catch((error) => console.log(error.message)); // enough
+ */
 export class SystemExit extends ExitError {
   constructor(message = '') {
     super(message, 'ERR_SYSTEM_EXIT');

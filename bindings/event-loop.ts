@@ -21,6 +21,7 @@ import { type LoopMetrics, metricsOf } from './metrics.js';
 import { Core } from './native/core.js';
 import { Observers } from './observers.js';
 import { Operation } from './operation.js';
+import { checkOptions } from './options.js';
 import type { BufferedProtocol, Protocol } from './protocol.js';
 import { Resolver } from './resolver.js';
 import { running } from './running.js';
@@ -31,10 +32,12 @@ import type { Coroutine } from './stepping.js';
 import { Task, type TaskOptions } from './task.js';
 import { madeBy, type TaskFactory } from './task-factory.js';
 import { TaskList } from './task-list.js';
-import { ThreadsafeCallbacks, type ThreadsafeHandle } from './threadsafe.js';
+import { type Refuser, ThreadsafeCallbacks, type ThreadsafeHandle } from './threadsafe.js';
 import type { Transport } from './transport.js';
 import { forgetUnclosed, watchUnclosed } from './unclosed.js';
 import { Unretrieved } from './unretrieved.js';
+
+const TASK_OPTIONS = ['name', 'context', 'eagerStart', 'signal'];
 
 /** Options of a new loop. */
 export interface EventLoopOptions {
@@ -215,7 +218,7 @@ export class SelectorEventLoop extends AbstractEventLoop {
     } finally {
       timers.clear();
       ready.clear();
-      this.#threadsafe.clear();
+      this.#threadsafe.close(core.native.takePosted());
       core.close();
       forgetAtExit(core);
       forgetUnclosed(this);
@@ -247,10 +250,16 @@ export class SelectorEventLoop extends AbstractEventLoop {
   }
 
   /** A handle for `callback` that other threads can call; see ThreadsafeHandle. */
-  threadsafe<A extends unknown[]>(callback: Callback<A>): ThreadsafeHandle<A> {
+  threadsafe<A extends unknown[]>(callback: Callback<A>): ThreadsafeHandle<A>;
+  /** @internal `refuser` answers the calls that `callback` does not get. */
+  threadsafe<A extends unknown[]>(callback: Callback<A>, refuser: Refuser<A>): ThreadsafeHandle<A>;
+  threadsafe<A extends unknown[]>(
+    callback: Callback<A>,
+    refuser: Refuser<A> | null = null,
+  ): ThreadsafeHandle<A> {
     this.checkOpen();
     checkCallback(callback, 'threadsafe', this.debugging);
-    return this.#threadsafe.add(callback);
+    return this.#threadsafe.add(callback, refuser);
   }
 
   /**
@@ -294,11 +303,12 @@ export class SelectorEventLoop extends AbstractEventLoop {
 
   /**
    * A task that runs `coroutine`, from the next turn on.
-   * @throws TypeError unless it is a generator, a generator function or an async function; RuntimeError when
-   * the loop is closed.
+   * @throws TypeError unless it is a generator, a generator function or an async function; NotImplementedError for an
+   * option that there is not; RuntimeError when the loop is closed.
    */
   createTask<T>(coroutine: CoroutineLike<T>, options?: TaskOptions): Task<T> {
     this.checkOpen();
+    if (options !== undefined) checkOptions(options, TASK_OPTIONS, 'createTask');
     if (this.#taskFactory === null) return new Task(this, coroutine, options);
     return madeBy(this.#taskFactory, this, coroutine, options);
   }

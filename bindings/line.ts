@@ -20,6 +20,8 @@ export class Line<T, I = undefined> {
   size = 0;
   first: Waiting<T, I> | null = null;
   private last: Waiting<T, I> | null = null;
+  /** All before it were reached by a wake-up or a cancel; null: all. */
+  private unreached: Waiting<T, I> | null = null;
 
   constructor(rules: Rules<T, I>) {
     this.rules = rules;
@@ -30,6 +32,7 @@ export class Line<T, I = undefined> {
     if (this.last === null) this.first = waiting;
     else this.last.after = waiting;
     this.last = waiting;
+    this.unreached ??= waiting;
     waiting.stands = true;
     this.size += 1;
   }
@@ -37,6 +40,7 @@ export class Line<T, I = undefined> {
   /** Does nothing for one that has left. */
   remove(waiting: Waiting<T, I>): void {
     if (!waiting.stands) return;
+    if (this.unreached === waiting) this.unreached = waiting.after;
     if (waiting.before === null) this.first = waiting.after;
     else waiting.before.after = waiting.after;
     if (waiting.after === null) this.last = waiting.before;
@@ -58,8 +62,9 @@ export class Line<T, I = undefined> {
   /** Wakes the first `count` that nothing has reached yet; they stay until their step. Returns how many. */
   wake(count: number): number {
     let woken = 0;
-    for (let waiting = this.first; waiting !== null && woken < count; waiting = waiting.after) {
-      if (waiting.wake()) woken += 1;
+    while (this.unreached !== null && woken < count) {
+      if (this.unreached.wake()) woken += 1;
+      this.unreached = this.unreached.after;
     }
     return woken;
   }

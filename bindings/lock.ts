@@ -69,12 +69,14 @@ export class Lock extends LoopBound {
   /**
    * Runs `body` while the lock is held, and releases it whatever happens. asyncio: `async with lock`.
    *
-   * @param body a generator function (the result is for `yield*`) or an async function (for `await`).
+   * @param body a generator function, or a function that gives a future or a scope (the result is for `yield*` or
+   * `await`), or an async function (for `await`), which stays in the caller's task. What a plain function gives a promise
+   * for is a Scope too; to its type it is a Promise, since TypeScript can't tell it from an async function.
    * @throws what `acquire` and `body` throw.
    * @example
    * const total = yield* lock.with(function* () { return yield* sum(); });
    */
-  with<T>(body: () => Coroutine<T> | Future<T>): Scope<T>;
+  with<T>(body: () => Coroutine<T> | Future<T> | Scope<T>): Scope<T>;
   with<T>(body: () => PromiseLike<T>): Promise<T>;
   with<T>(body: () => T): Scope<T>;
   with<T>(body: () => unknown): Scope<T> | Promise<T> {

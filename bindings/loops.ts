@@ -7,7 +7,13 @@ import { runningLoop } from './running.js';
 
 /**
  * What a policy has to do. asyncio: `AbstractEventLoopPolicy`. Policies are legacy, in asyncio too: give
- * `loopFactory` to `run` instead.
+ * `loopFactory` to `run` instead. What a subclass does not have throws NotImplementedError.
+ *
+ * @example
+ * class NewOnes extends AbstractEventLoopPolicy {
+ *   override newEventLoop() { return new EventLoop(); }
+ * }
+ * setEventLoopPolicy(new NewOnes());
  */
 export abstract class AbstractEventLoopPolicy {
   /** The loop of this thread. */
@@ -68,7 +74,12 @@ export class DefaultEventLoopPolicy extends AbstractEventLoopPolicy {
 
 let policy: AbstractEventLoopPolicy | null = null;
 
-/** This thread's policy. asyncio: `get_event_loop_policy`. Legacy. */
+/**
+ * This thread's policy. asyncio: `get_event_loop_policy`. Legacy.
+ *
+ * @example
+ * const loop = getEventLoopPolicy().newEventLoop();
+ */
 export function getEventLoopPolicy(): AbstractEventLoopPolicy {
   policy ??= new DefaultEventLoopPolicy();
   return policy;
@@ -76,7 +87,10 @@ export function getEventLoopPolicy(): AbstractEventLoopPolicy {
 
 /**
  * Sets this thread's policy; null: the default one. asyncio: `set_event_loop_policy`. Legacy.
+ *
  * @throws TypeError for what is no policy.
+ * @example
+ * setEventLoopPolicy(new DefaultEventLoopPolicy());
  */
 export function setEventLoopPolicy(newPolicy: AbstractEventLoopPolicy | null): void {
   if (newPolicy !== null && !(newPolicy instanceof AbstractEventLoopPolicy)) {
@@ -85,12 +99,26 @@ export function setEventLoopPolicy(newPolicy: AbstractEventLoopPolicy | null): v
   policy = newPolicy;
 }
 
-/** A new event loop, as the policy makes it. asyncio: `new_event_loop`. */
+/**
+ * A new event loop, as the policy makes it. asyncio: `new_event_loop`. Who makes it closes it.
+ *
+ * @example
+ * using loop = newEventLoop();
+ * console.log(await loop.runUntilComplete(() => sleep(1, 'slept')));
+ */
 export function newEventLoop(): EventLoop {
   return getEventLoopPolicy().newEventLoop();
 }
 
-/** Sets the thread's current loop. asyncio: `set_event_loop`. @throws TypeError for what is no loop. */
+/**
+ * Sets the thread's current loop; null: none. asyncio: `set_event_loop`.
+ *
+ * @throws TypeError for what is no loop.
+ * @example
+ * const loop = newEventLoop();
+ * setEventLoop(loop);
+ * getEventLoop() === loop; // true
+ */
 export function setEventLoop(loop: EventLoop | null): void {
   getEventLoopPolicy().setEventLoop(loop);
 }
@@ -103,7 +131,10 @@ export function unsetEventLoop(loop: EventLoop): void {
 
 /**
  * The running loop, else the one that `setEventLoop` set. asyncio: `get_event_loop`.
+ *
  * @throws RuntimeError `ERR_NO_CURRENT_LOOP` without both.
+ * @example
+ * await run(function* () { getEventLoop().callSoon(console.log, 'in the next turn'); yield* sleep(0); });
  */
 export function getEventLoop(): EventLoop {
   return runningLoop() ?? getEventLoopPolicy().getEventLoop();

@@ -10,8 +10,9 @@ export function checkOptions(options: unknown, known: readonly string[], method:
   if (typeof options !== 'object' || options === null) {
     throw typeError(`the options of ${method}() must be an object, got ${given(options)}`);
   }
-  for (const [name, value] of Object.entries(options)) {
-    if (known.includes(name) || value === undefined || value === null) continue;
+  // The fast way through a small object: tasks are made with options at a high rate.
+  for (const name in options) {
+    if (known.includes(name) || (options as Record<string, unknown>)[name] == null) continue;
     const list = known.length > 0 ? `; it has ${known.join(', ')}` : '';
     throw new NotImplementedError(`${method}() has no option ${name} (yet)${list}`);
   }

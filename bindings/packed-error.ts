@@ -1,4 +1,5 @@
 // Errors on their way to another thread. Cloning keeps only the built-in classes of errors, and no code.
+import { inspect } from 'node:util';
 import * as errors from './errors.js';
 
 /** An error, or whatever else was thrown, as data that can be cloned. @internal */
@@ -6,6 +7,7 @@ export type PackedError =
   | { thrown: unknown }
   | {
       className: string;
+      name: string;
       message: string;
       stack: string | undefined;
       /** Its other own properties that are no objects: `code`, `errno`, … */
@@ -29,8 +31,8 @@ const PROTOTYPES = new Map<string, object>(
 
 /** What was thrown, as data. @internal */
 export function packError(thrown: unknown, depth = 0): PackedError {
-  if (!(thrown instanceof Error)) return { thrown };
-  const details: Record<string, unknown> = {};
+  if (!(thrown instanceof Error)) return { thrown: isClonable(thrown) ? thrown : textOf(thrown) };
+  const details: Record<string, unknown> = codeOf(thrown);
   for (const [key, value] of Object.entries(thrown)) {
     if (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol')
       details[key] = value;
@@ -38,6 +40,8 @@ export function packError(thrown: unknown, depth = 0): PackedError {
   const deep = depth >= MAX_DEPTH;
   return {
     className: thrown.constructor.name,
+    // One that its class has not named shows the class.
+    name: PROTOTYPES.has(thrown.name) ? thrown.constructor.name : thrown.name,
     message: thrown.message,
     stack: thrown.stack,
     details,
@@ -52,16 +56,45 @@ export function packError(thrown: unknown, depth = 0): PackedError {
 /** What was thrown in the other thread: an error of the same class where this thread has it, else with its name. @internal */
 export function unpackError(packed: PackedError): unknown {
   if ('thrown' in packed) return packed.thrown;
-  const { className, message, stack, details, cause, errors: parts } = packed;
-  const error = new Error(message, cause === null ? undefined : { cause: unpackError(cause) });
+  const { className, name, message, stack, details, cause, errors: parts } = packed;
+  const error = className === 'DOMException' ? new DOMException(message, name) : new Error(message);
   const prototype = PROTOTYPES.get(className);
-  if (prototype === undefined) define(error, 'name', className);
-  else Object.setPrototypeOf(error, prototype);
+  if (prototype !== undefined) Object.setPrototypeOf(error, prototype);
+  if (cause !== null) define(error, 'cause', unpackError(cause));
   if (stack !== undefined) define(error, 'stack', stack);
   if (parts !== null) define(error, 'errors', parts.map(unpackError));
-  return Object.assign(error, details);
+  for (const [key, value] of Object.entries(details)) define(error, key, value, true);
+  if (error.name !== name) define(error, 'name', name);
+  return error;
 }
 
-function define(error: Error, key: string, value: unknown): void {
-  Object.defineProperty(error, key, { value, writable: true, configurable: true, enumerable: false });
+/** A code that the error's class has, and not the error; a DOMException's comes from its name. */
+function codeOf(error: Error): { code?: string | number } {
+  if (error instanceof DOMException || !('code' in error)) return {};
+  const { code } = error;
+  return typeof code === 'string' || typeof code === 'number' ? { code } : {};
+}
+
+/** Whether it can be sent as it is; that takes a try. */
+function isClonable(value: unknown): boolean {
+  if (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol') return true;
+  try {
+    process.getBuiltinModule('node:v8').serialize(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What stands for a value that can't be sent. */
+function textOf(value: unknown): string {
+  try {
+    return inspect(value, { depth: 1, breakLength: Number.POSITIVE_INFINITY });
+  } catch {
+    return errors.given(value);
+  }
+}
+
+function define(error: Error, key: string, value: unknown, enumerable = false): void {
+  Object.defineProperty(error, key, { value, writable: true, configurable: true, enumerable });
 }

@@ -2,6 +2,7 @@
 import { given, typeError } from './errors.js';
 import { Heap, type LessThan } from './heap.js';
 import { lessThan } from './less-than.js';
+import { checkOptions } from './options.js';
 import { Queue } from './queue.js';
 
 /** Options of `PriorityQueue`. */
@@ -9,6 +10,8 @@ export interface PriorityQueueOptions<T> {
   /** Less than 0 where `a` is to come out before `b`, as for `Array.sort`. */
   compare?: ((a: T, b: T) => number) | undefined;
 }
+
+const OPTIONS = ['compare'];
 
 /**
  * A queue whose smallest item comes out first. asyncio: `PriorityQueue`.
@@ -37,7 +40,9 @@ export class PriorityQueue<T> extends Queue<T> {
   }
 }
 
-function orderOf<T>({ compare }: PriorityQueueOptions<T>): LessThan<T> {
+function orderOf<T>(options: PriorityQueueOptions<T>): LessThan<T> {
+  checkOptions(options, OPTIONS, 'PriorityQueue');
+  const { compare } = options;
   if (compare === undefined) return lessThan;
   if (typeof compare !== 'function') throw typeError(`compare must be a function, not ${given(compare)}`);
   return (a, b) => compare(a, b) < 0;

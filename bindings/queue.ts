@@ -33,7 +33,16 @@ export class Queue<T> extends LoopBound {
   private unfinished = 0;
   private isShutDown = false;
   private readonly getters = new Line<T>({
-    resume: () => (this.empty() && !this.isShutDown ? AGAIN : this.getNowait()),
+    resume: () => {
+      if (this.empty() && !this.isShutDown) return AGAIN;
+      try {
+        return this.getNowait();
+      } catch (error) {
+        // The order of the items has no answer: what it was woken for is for the next one.
+        if (!this.empty()) this.getters.dismiss(1);
+        throw error;
+      }
+    },
     abandon: (woken) => {
       if (woken && !this.empty()) this.getters.dismiss(1);
     },
@@ -41,7 +50,13 @@ export class Queue<T> extends LoopBound {
   private readonly putters = new Line<undefined, T>({
     resume: (item) => {
       if (this.full() && !this.isShutDown) return AGAIN;
-      this.putNowait(item);
+      try {
+        this.putNowait(item);
+      } catch (error) {
+        // An item that has no order: its place is for the next one.
+        if (!this.full()) this.putters.dismiss(1);
+        throw error;
+      }
       return undefined;
     },
     abandon: (woken) => {

@@ -1,6 +1,13 @@
 // A coroutine of a loop, started from outside of it: from another thread, or by Node's callbacks. asyncio:
 // `run_coroutine_threadsafe`.
-import { type CoroutineLike, isCoroutineLike } from './coroutine.js';
+import { AbstractEventLoop } from './abstract-loop.js';
+import {
+  type CoroutineLike,
+  isAsyncGenerator,
+  isCoroutineLike,
+  isThenable,
+  notCoroutine,
+} from './coroutine.js';
 import { ensureFuture } from './ensure-future.js';
 import { CancelledError, given, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
@@ -26,9 +33,10 @@ type Remote<A extends unknown[], T> = ThreadsafeCoroutine<A, T> | ThreadsafeData
  * With a coroutine and a loop: for this thread. With the data of a `ThreadsafeCoroutine` and arguments (copies of
  * them arrive): from any thread, with a loop of its own or without. Errors keep class name, message, stack and code.
  *
- * @throws (as a rejection) what the coroutine throws; TypeError for what is no coroutine; RuntimeError when the loop
- * is closed; CancelledError; DataCloneError for arguments and results that can't be cloned. When the loop is closed
- * before the coroutine ends, the promise stays pending, as in asyncio.
+ * @throws (as a rejection) what the coroutine throws; TypeError for what is no coroutine, or without a loop;
+ * RuntimeError `ERR_LOOP_CLOSED` when the loop is closed, `ERR_THREADSAFE_COROUTINE_CLOSED` when the ThreadsafeCoroutine
+ * is; CancelledError; DataCloneError for arguments and results that can't be cloned. When a loop of this thread is closed
+ * before the coroutine ends, the promise stays pending, as in asyncio; with a ThreadsafeCoroutine it rejects.
  * @example
  * fs.readFile(path, (_error, text) => void runCoroutineThreadsafe(() => publish(text), loop));
  * const answer = await runCoroutineThreadsafe({ signal }, workerData, 'question');    // in a worker
@@ -49,13 +57,24 @@ export async function runCoroutineThreadsafe(...args: unknown[]): Promise<unknow
   if (isRemote(first)) return await callRemote(first, args.slice(1), undefined);
   if (isRemote(second))
     return await callRemote(second, args.slice(2), (first as ThreadsafeRunOptions).signal);
-  if (!isCoroutineLike(first)) throw typeError(`A coroutine object is required, got ${given(first)}`);
+  if (!isCoroutineLike(first) || isAsyncGenerator(first)) throw notCoroutineObject(first);
+  if (!(second instanceof AbstractEventLoop)) {
+    throw typeError(
+      `a loop is expected behind the coroutine, as in runCoroutineThreadsafe(coroutine, loop), got ${given(second)}`,
+    );
+  }
   return await callHere(first, second as EventLoop, (third as ThreadsafeRunOptions | undefined)?.signal);
 }
 
 function isRemote(value: unknown): value is Remote<unknown[], unknown> {
   if (typeof value !== 'object' || value === null) return false;
   return 'data' in value ? isRemote(value.data) : 'mailbox' in value && 'handle' in value;
+}
+
+function notCoroutineObject(value: unknown): TypeError {
+  const hint =
+    isThenable(value) || isAsyncGenerator(value) ? notCoroutine(value).message : `got ${given(value)}`;
+  return typeError(`A coroutine object is required: ${hint}`);
 }
 
 /** On a loop of this thread. */

@@ -1,21 +1,26 @@
 // A program from beginning to end: a loop, a main coroutine, and everything closed again. asyncio: `run`.
 import type { CoroutineLike } from './coroutine.js';
 import { RuntimeError } from './errors.js';
+import { checkOptions } from './options.js';
 import { Runner, type RunnerOptions } from './runner.js';
 import { running } from './running.js';
 
 /** Options of `run` and `runSync`. */
 export type RunOptions = RunnerOptions;
 
+const OPTIONS = ['debug', 'loopFactory'];
+
 /**
  * Runs `main` on a new loop, hosted, and closes the loop: tasks that are left are cancelled and waited for, their
- * errors reported. asyncio: `run`.
+ * errors reported. It waits for the jobs of the default executor for 300 seconds at most, as asyncio. asyncio: `run`.
  *
- * @throws what `main` throws; TypeError for a promise (give `() => f(x)`); RuntimeError inside a running loop.
+ * @throws what `main` throws; TypeError for a promise (give `() => f(x)`); NotImplementedError for an option that there
+ * is not; RuntimeError inside a running loop.
  * @example
  * await run(function* () { yield* sleep(1); console.log('a second later'); });
  */
 export async function run<T>(main: CoroutineLike<T>, options: RunOptions = {}): Promise<T> {
+  checkOptions(options, OPTIONS, 'run');
   checkNotRunning('run');
   const runner = new Runner(options);
   try {
@@ -25,8 +30,15 @@ export async function run<T>(main: CoroutineLike<T>, options: RunOptions = {}): 
   }
 }
 
-/** `run`, blocking: Node's own loop stands still until `main` is done. */
+/**
+ * `run`, blocking: Node's own loop stands still until `main` is done. asyncio: `run`.
+ *
+ * @throws as `run`; RuntimeError for an async function where Node's microtasks cannot proceed.
+ * @example
+ * const answer = runSync(function* () { return yield* sleep(1, 42); });
+ */
 export function runSync<T>(main: CoroutineLike<T>, options: RunOptions = {}): T {
+  checkOptions(options, OPTIONS, 'runSync');
   checkNotRunning('runSync');
   const runner = new Runner(options);
   try {

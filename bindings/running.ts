@@ -48,8 +48,9 @@ export function getRunningLoop(): EventLoop {
 
 /** The loop that runs, or null. @internal */
 export function runningLoop(): EventLoop | null {
+  if (running.values !== null && running.loop !== null) return running.loop;
   // Behind an `await` it is the function's own, whichever loop's turn lets it go on.
-  const owner = running.values === null ? asyncTask.getStore()?.getLoop() : undefined;
+  const owner = asyncTask.getStore()?.getLoop();
   if (owner?.isRunning()) return owner;
   if (running.loop !== null) return running.loop;
   if (hostedLoops.size !== 1) return null;

@@ -78,12 +78,14 @@ export class Semaphore extends LoopBound {
   /**
    * Runs `body` between `acquire` and `release`, which comes whatever happens. asyncio: `async with semaphore`.
    *
-   * @param body a generator function (the result is for `yield*`) or an async function (for `await`).
+   * @param body a generator function, or a function that gives a future or a scope (the result is for `yield*` or
+   * `await`), or an async function (for `await`), which stays in the caller's task. What a plain function gives a promise
+   * for is a Scope too; to its type it is a Promise, since TypeScript can't tell it from an async function.
    * @throws what `acquire` and `body` throw.
    * @example
    * await semaphore.with(async () => { await download(url); });
    */
-  with<T>(body: () => Coroutine<T> | Future<T>): Scope<T>;
+  with<T>(body: () => Coroutine<T> | Future<T> | Scope<T>): Scope<T>;
   with<T>(body: () => PromiseLike<T>): Promise<T>;
   with<T>(body: () => T): Scope<T>;
   with<T>(body: () => unknown): Scope<T> | Promise<T> {

@@ -27,6 +27,10 @@ export const eagerTaskFactory: TaskFactory = createEagerTaskFactory(Task);
  * A factory that starts tasks of `constructor` at once. asyncio: `create_eager_task_factory`.
  *
  * @param taskClass Task, or a class that extends it.
+ * @example
+ * class Named extends Task {}
+ * loop.setTaskFactory(createEagerTaskFactory(Named));
+ * loop.createTask(function* () {}) instanceof Named; // true
  */
 export function createEagerTaskFactory(taskClass: typeof Task): TaskFactory {
   return (loop, coroutine, options) => new taskClass(loop, coroutine, { eagerStart: true, ...options });

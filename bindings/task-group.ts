@@ -1,5 +1,5 @@
 // Tasks that belong together: they end together, and their errors come out together. asyncio: `TaskGroup`.
-import { type CoroutineLike, closeCoroutine } from './coroutine.js';
+import { type CoroutineLike, checkBody, closeCoroutine } from './coroutine.js';
 import { currentTask } from './current-task.js';
 import { DoneWaiter } from './done-waiter.js';
 import { CancelledError, ExitError, RuntimeError } from './errors.js';
@@ -56,9 +56,11 @@ export class TaskGroup {
 
   /**
    * Runs `body` with this group, once: `yield* group.run(…)` or `await group.run(…)`. Gives what `body` gives.
-   * @throws AggregateError of the errors of body and tasks; an ExitError of theirs as it is; CancelledError.
+   * @throws AggregateError of the errors of body and tasks; an ExitError of theirs as it is; CancelledError. At once:
+   * TypeError for a body that is no function.
    */
   run<T>(body: ScopeBody<TaskGroup, T>): Scope<T> {
+    checkBody(body, 'taskGroup');
     return new Scope('taskGroup', () => this.around(body));
   }
 

@@ -1,10 +1,10 @@
 // A coroutine function that other threads can run on this loop: the loop's side of `runCoroutineThreadsafe`.
-import { given, typeError } from './errors.js';
+import { given, RuntimeError, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import type { Future } from './future.js';
 import { type PackedError, packError, unpackError } from './packed-error.js';
 import type { Coroutine } from './stepping.js';
-import { type ThreadsafeData, ThreadsafeHandle } from './threadsafe.js';
+import { type Refuser, type ThreadsafeData, ThreadsafeHandle } from './threadsafe.js';
 
 /** Where the outcome goes: a handle of the caller's loop, or a channel's name where the caller has no loop. @internal */
 export type ReplyTo = ThreadsafeData | string;
@@ -35,18 +35,17 @@ export class ThreadsafeCoroutine<A extends unknown[] = unknown[], T = unknown> {
   private readonly loop: EventLoop;
   private readonly body: (...args: A) => Coroutine<T> | PromiseLike<T>;
   private readonly handle: ThreadsafeHandle<[Order]>;
-  /** What runs, by who waits for it. */
-  private readonly tasks = new Map<string, Future<unknown>>();
+  private readonly calls = new Calls();
 
   constructor(loop: EventLoop, body: (...args: A) => Coroutine<T> | PromiseLike<T>) {
     if (typeof body !== 'function') throw typeError(`a coroutine function is expected, got ${given(body)}`);
     this.loop = loop;
     this.body = body;
-    this.handle = loop.threadsafe((order: Order) => this.receive(order));
+    this.handle = loop.threadsafe((order: Order) => this.receive(order), this.calls);
     this.data = this.handle.data;
   }
 
-  /** Ends it: later calls are dropped, what runs goes on. */
+  /** Ends it: later calls fail with RuntimeError `ERR_THREADSAFE_COROUTINE_CLOSED`, what runs goes on. */
   close(): void {
     this.handle.close();
   }
@@ -56,12 +55,11 @@ export class ThreadsafeCoroutine<A extends unknown[] = unknown[], T = unknown> {
   }
 
   private receive(order: Order): void {
-    const caller = nameOf(order.replyTo);
-    if (order.kind === 'cancel') this.tasks.get(caller)?.cancel(unpackError(order.reason));
-    else this.run(order.replyTo, caller, order.args as A);
+    if (order.kind === 'cancel') this.calls.cancel(order.replyTo, order.reason);
+    else this.run(order.replyTo, order.args as A);
   }
 
-  private run(replyTo: ReplyTo, caller: string, args: A): void {
+  private run(replyTo: ReplyTo, args: A): void {
     let task: Future<unknown>;
     try {
       task = this.loop.createTask((() => this.body(...args)) as () => Promise<T>);
@@ -69,12 +67,47 @@ export class ThreadsafeCoroutine<A extends unknown[] = unknown[], T = unknown> {
       reply(replyTo, { error: packError(error) });
       throw error;
     }
-    this.tasks.set(caller, task);
+    this.calls.add(replyTo, task);
+  }
+}
+
+/** What runs, by who waits for it. Every caller gets an answer, whatever is closed meanwhile. */
+class Calls implements Refuser<[Order]> {
+  private readonly running = new Map<string, { replyTo: ReplyTo; task: Future<unknown> }>();
+
+  add(replyTo: ReplyTo, task: Future<unknown>): void {
+    const caller = nameOf(replyTo);
+    this.running.set(caller, { replyTo, task });
     task.addDoneCallback(() => {
-      this.tasks.delete(caller);
+      this.running.delete(caller);
       reply(replyTo, outcomeOf(task));
     });
   }
+
+  cancel(replyTo: ReplyTo, reason: PackedError): void {
+    this.running.get(nameOf(replyTo))?.task.cancel(unpackError(reason));
+  }
+
+  refuse(isLoopClosed: boolean, order: Order): void {
+    if (order.kind === 'cancel') this.cancel(order.replyTo, order.reason);
+    else reply(order.replyTo, { error: packError(isLoopClosed ? loopClosed() : coroutineClosed()) });
+  }
+
+  loopClosed(): void {
+    for (const { replyTo } of this.running.values()) reply(replyTo, { error: packError(loopClosed()) });
+    this.running.clear();
+  }
+}
+
+function loopClosed(): RuntimeError {
+  return new RuntimeError('Event loop is closed', 'ERR_LOOP_CLOSED');
+}
+
+function coroutineClosed(): RuntimeError {
+  return new RuntimeError(
+    'the ThreadsafeCoroutine is closed: call it before its close()',
+    'ERR_THREADSAFE_COROUTINE_CLOSED',
+  );
 }
 
 function nameOf(replyTo: ReplyTo): string {

@@ -90,6 +90,14 @@ function cloned(args: unknown[]): Buffer {
   }
 }
 
+/** Whose callers wait for an answer: it hears of the calls that the callback does not get. @internal */
+export interface Refuser<A extends unknown[]> {
+  /** A call has come after the handle, or with it the loop, was closed. */
+  refuse(isLoopClosed: boolean, ...args: A): void;
+  /** The loop closes. */
+  loopClosed(): void;
+}
+
 /** The callbacks of one loop that other threads can call. @internal */
 export class ThreadsafeCallbacks {
   readonly #loop: EventLoop;
@@ -97,6 +105,8 @@ export class ThreadsafeCallbacks {
     number,
     { callback: Callback; context: Context; stores: AsyncResource | null }
   >();
+  /** Those of closed handles too. */
+  readonly #refusers = new Map<number, Refuser<unknown[]>>();
   #last = 0;
 
   constructor(loop: EventLoop) {
@@ -108,8 +118,9 @@ export class ThreadsafeCallbacks {
     return this.#callbacks.size;
   }
 
-  add<A extends unknown[]>(callback: Callback<A>): ThreadsafeHandle<A> {
+  add<A extends unknown[]>(callback: Callback<A>, refuser: Refuser<A> | null): ThreadsafeHandle<A> {
     const handle = ++this.#last;
+    if (refuser !== null) this.#refusers.set(handle, refuser as Refuser<unknown[]>);
     const stores = this.#loop.followsStores ? captureStores() : null;
     this.#callbacks.set(handle, { callback: callback as Callback, context: copyContext(), stores });
     const mailbox = this.#loop.scheduler.core.native.mailbox();
@@ -119,7 +130,10 @@ export class ThreadsafeCallbacks {
   /** A call has come. This is called by a callback of the loop. */
   receive(posted: Posted): void {
     const entry = this.#callbacks.get(posted.handle!);
-    if (entry === undefined) return;
+    if (entry === undefined) {
+      this.#refuse(posted, false);
+      return;
+    }
     const args = serialization().deserialize(posted.payload!) as unknown[];
     const handle = new Handle(this.#loop, entry.callback, args, entry.context.copy(), entry.stores);
     try {
@@ -130,7 +144,17 @@ export class ThreadsafeCallbacks {
     }
   }
 
-  clear(): void {
+  /** The loop closes; `left` are the calls that it has not seen. */
+  close(left: readonly Posted[]): void {
+    for (const posted of left) if (posted.request === undefined) this.#refuse(posted, true);
+    for (const refuser of this.#refusers.values()) refuser.loopClosed();
     this.#callbacks.clear();
+    this.#refusers.clear();
+  }
+
+  #refuse(posted: Posted, isLoopClosed: boolean): void {
+    const refuser = this.#refusers.get(posted.handle!);
+    if (refuser === undefined) return;
+    refuser.refuse(isLoopClosed, ...(serialization().deserialize(posted.payload!) as unknown[]));
   }
 }

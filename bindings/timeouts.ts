@@ -1,4 +1,5 @@
 // A limit in time for a part of a coroutine. asyncio: `timeout`, `timeout_at`, `Timeout`.
+import { checkBody } from './coroutine.js';
 import { currentTask } from './current-task.js';
 import { CancelledError, RuntimeError, secondsOrNull, TimeoutError } from './errors.js';
 import type { Handle } from './handle.js';
@@ -71,9 +72,11 @@ export class Timeout {
 
   /**
    * Runs `body` under this deadline, once: `yield* limit.run(…)` or `await limit.run(…)`.
-   * @throws TimeoutError when the deadline comes first; what `body` throws; RuntimeError the second time.
+   * @throws TimeoutError when the deadline comes first; what `body` throws; RuntimeError the second time. At once:
+   * TypeError for a body that is no function.
    */
   run<T>(body: ScopeBody<Timeout, T>): Scope<T> {
+    checkBody(body, 'timeout');
     return new Scope('timeout', () => this.around(body));
   }
 
@@ -147,8 +150,8 @@ function blameDeadline(error: unknown): void {
  * Runs `body` for at most `delay` seconds: then the task is cancelled, and TimeoutError thrown. asyncio: `timeout`.
  *
  * @param delay seconds; null: no limit (`reschedule` can set one)
- * @throws TimeoutError; what `body` throws. At once: TypeError and RangeError for a wrong delay, RuntimeError
- * where no loop runs.
+ * @throws TimeoutError; what `body` throws. At once: TypeError and RangeError for a wrong delay, TypeError for a
+ * body that is no function, RuntimeError where no loop runs.
  * @example
  * yield* timeout(10, function* (limit) {
  *   yield* handshake();

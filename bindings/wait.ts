@@ -1,11 +1,12 @@
 // Waiting for some of several futures. asyncio: `wait`.
-import { isCoroutine, isCoroutineLike } from './coroutine.js';
+import { isCoroutine, isCoroutineLike, isThenable } from './coroutine.js';
 import { DoneWaiter } from './done-waiter.js';
 import { given, rangeError, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import { Future } from './future.js';
 import type { TimerHandle } from './handle.js';
 import { Operation } from './operation.js';
+import { checkOptions } from './options.js';
 import { activeTask, getRunningLoop } from './running.js';
 import type { Coroutine } from './stepping.js';
 
@@ -27,6 +28,8 @@ export interface WaitOptions {
   returnWhen?: ReturnWhen | undefined;
 }
 
+const OPTIONS = ['timeout', 'returnWhen'];
+
 /**
  * Waits for futures and gives two sets: those that are done, and those that are not. asyncio: `wait`. It cancels
  * nothing and throws none of their errors.
@@ -41,6 +44,7 @@ export function wait<F extends Future<unknown>>(
   futures: Iterable<F>,
   options: WaitOptions = {},
 ): Operation<[done: Set<F>, pending: Set<F>]> {
+  checkOptions(options, OPTIONS, 'wait');
   const { timeout = null, returnWhen = ALL_COMPLETED } = options;
   const awaited = futuresOf(futures);
   if (returnWhen !== FIRST_COMPLETED && returnWhen !== FIRST_EXCEPTION && returnWhen !== ALL_COMPLETED) {
@@ -52,18 +56,24 @@ export function wait<F extends Future<unknown>>(
 
 function futuresOf<F extends Future<unknown>>(futures: Iterable<F>): Set<F> {
   if (futures instanceof Future || isCoroutineLike(futures) || !isIterable(futures)) {
-    // A generator of futures looks like a coroutine.
-    const hint = isCoroutine(futures) ? ' (spread it into an array when it gives futures)' : '';
-    throw typeError(`expect a list of futures, not ${given(futures)}${hint}`);
+    throw typeError(`expect a list of futures, not ${given(futures)}${hintFor(futures)}`);
   }
   const awaited = new Set(futures);
   if (awaited.size === 0) throw rangeError('Set of Tasks/Futures is empty.');
   for (const future of awaited as Set<unknown>) {
     if (future instanceof Future) continue;
     if (isCoroutineLike(future)) throw typeError('Passing coroutines is forbidden, use tasks explicitly.');
-    throw typeError(`a future or task is expected, got ${given(future)}`);
+    throw typeError(`a future or task is expected, got ${given(future)}${hintFor(future)}`);
   }
   return awaited;
+}
+
+/** What to do about what is no list, or no future. */
+function hintFor(value: unknown): string {
+  if (value instanceof Future) return ': put it into an array';
+  // A generator of futures looks like a coroutine.
+  if (isCoroutine(value)) return ' (spread it into an array when it gives futures)';
+  return isThenable(value) ? ': wrapFuture(promise) makes a future of a promise' : '';
 }
 
 function isIterable(value: unknown): boolean {

@@ -1,6 +1,5 @@
 // `lock.with(body)`: acquires, runs the body, releases whatever happens. asyncio: `async with lock`.
-import { isAsyncFunction } from './coroutine.js';
-import { given, typeError } from './errors.js';
+import { checkBody, isAsyncFunction } from './coroutine.js';
 import type { Future } from './future.js';
 import type { Guard } from './guard.js';
 import { perform, Scope, type ScopeBody } from './scope.js';
@@ -13,7 +12,7 @@ export interface Acquirable {
 
 /** Runs `body` while `owner` is held. @internal */
 export function within<T>(owner: Acquirable, body: () => unknown): Scope<T> | Promise<T> {
-  if (typeof body !== 'function') throw typeError(`a function is expected, not ${given(body)}`);
+  checkBody(body, 'with');
   if (isAsyncFunction(body)) return awaited(owner, body as () => Promise<T>);
   return new Scope('with', () => delegated(owner, body as ScopeBody<void, T>));
 }

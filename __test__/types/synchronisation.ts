@@ -1,7 +1,7 @@
 // The types of locks and queues. Nothing here runs: tsc is the test.
 
-import type { Condition, Coroutine, Future, Guard, Lock, Scope, Suspension } from 'mioloop';
-import { PriorityQueue, Queue } from 'mioloop';
+import type { Condition, Coroutine, Future, Guard, Lock, Scope, Semaphore, Suspension } from 'mioloop';
+import { PriorityQueue, Queue, sleep, timeout } from 'mioloop';
 import type { Assert, Equal } from './equal.js';
 
 export function* guarded(lock: Lock): Coroutine<void> {
@@ -19,8 +19,24 @@ export const byGenerator = (lock: Lock) =>
 export type GeneratorGivesAScope = Assert<Equal<ReturnType<typeof byGenerator>, Scope<number>>>;
 export const byAsync = (lock: Lock) => lock.with(async () => 'text');
 export type AsyncGivesAPromise = Assert<Equal<ReturnType<typeof byAsync>, Promise<string>>>;
+export const byScope = (lock: Lock) => lock.with(() => timeout(1, () => sleep(1, 5)));
+export type ScopeGivesAScope = Assert<Equal<ReturnType<typeof byScope>, Scope<number>>>;
+// Only at run time a function that gives a promise is told from an async one; what both give can be awaited.
+export const byPromise = (lock: Lock) => lock.with(() => Promise.resolve('text'));
+export type PromiseGivesWhatIsAwaited = Assert<Equal<ReturnType<typeof byPromise>, Promise<string>>>;
+export const scopeAsPromise = (scope: Scope<string>): Promise<string> => scope;
 export const byFunction = (lock: Lock) => lock.with(() => 5);
 export type FunctionGivesAScope = Assert<Equal<ReturnType<typeof byFunction>, Scope<number>>>;
+
+export function* scopesAreDelegatedTo(
+  lock: Lock,
+  semaphore: Semaphore,
+  condition: Condition,
+): Coroutine<number> {
+  const first: number = yield* lock.with(() => timeout(1, () => sleep(1, 5)));
+  const second: number = yield* semaphore.with(() => timeout(1, () => sleep(1, 5)));
+  return first + second + (yield* condition.with(() => lock.with(() => 5)));
+}
 
 export function* asyncBodyIsForAwait(lock: Lock): Coroutine<void> {
   // @ts-expect-error: a promise cannot be delegated to
