@@ -61,6 +61,7 @@ export declare class Context {
    * @throws RuntimeError `ERR_CONTEXT_ENTERED` when the context is entered already; what `callback` throws.
    */
   run<A extends unknown[], R>(callback: (...args: A) => R, ...args: A): R;
+  private invoke;
   /** The value of `variable` in this context, undefined where it has none. */
   get<T>(variable: ContextVar<T>): T | undefined;
   /** Whether `variable` has a value in this context. */
@@ -1729,7 +1730,7 @@ export declare class Runner {
   runSync<T>(coroutine: CoroutineLike<T>, options?: RunnerRunOptions): T;
   /**
    * Cancels the tasks that are left, waits for their end and reports their errors, ends async generators and the
-   * executor, and closes the loop. Again: nothing.
+   * executor (for five minutes at most), and closes the loop. Again: nothing.
    */
   close(): Promise<void>;
   /** `close`, blocking. */

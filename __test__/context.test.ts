@@ -120,3 +120,27 @@ bothModes(
     ]);
   },
 );
+
+inLoop(
+  'an async callback keeps its context behind its awaits, and shares it with nobody (B29)',
+  function* (t, loop) {
+    const user = new ContextVar('user', 'nobody');
+    const seen: string[] = [];
+    const visit = async (name: string): Promise<void> => {
+      user.set(name);
+      await sleep(0);
+      seen.push(user.get());
+      user.set(`${name}, changed`);
+      await sleep(0);
+      seen.push(user.get());
+    };
+    loop.callSoon(async () => await visit('ada'));
+    loop.callLater(0, async () => await visit('bob'));
+    const context = copyContext();
+    loop.callSoon({ context }, async () => await visit('eve'));
+    for (let turn = 0; turn < 5; turn++) yield* sleep(0);
+    t.deepEqual(seen.sort(), ['ada', 'ada, changed', 'bob', 'bob, changed', 'eve', 'eve, changed']);
+    t.is(context.get(user), 'eve, changed');
+    t.is(user.get(), 'nobody');
+  },
+);

@@ -6,7 +6,7 @@
 // (7 ns).
 import { AsyncResource, executionAsyncId, executionAsyncResource } from 'node:async_hooks';
 import { emptyResource, frameOf, isStoreSymbol, root, WAY } from './node-stores.js';
-import { asyncTask } from './running.js';
+import { asyncOwner } from './running.js';
 
 /** The resource that turns run in now, and the storages that have a store in it. */
 const turns =
@@ -43,7 +43,7 @@ export function captureStores(): AsyncResource | null {
     if (frame === undefined || !hasForeign(frame.values())) return root;
   }
   // What is called is not part of the async function that asks for it.
-  return asyncTask.getStore() === undefined ? here : asyncTask.exit(() => new AsyncResource('mioloop'));
+  return asyncOwner.getStore() === undefined ? here : asyncOwner.exit(() => new AsyncResource('mioloop'));
 }
 
 /** The same for a task, whose steps are too many to leave what another step has entered for good. @internal */
@@ -54,14 +54,14 @@ export function captureTaskStores(): AsyncResource | null {
 
 /** Whether there is any store but the loop's own. */
 function hasForeign(stores: Iterable<unknown>): boolean {
-  const own = asyncTask.getStore();
+  const own = asyncOwner.getStore();
   for (const store of stores) if (store !== undefined && store !== own) return true;
   return false;
 }
 
 /** The same of a resource's own stores. This runs for every callback that is made within a store: no arrays. */
 function hasForeignStore(resource: object): boolean {
-  const own = asyncTask.getStore();
+  const own = asyncOwner.getStore();
   for (const symbol of Object.getOwnPropertySymbols(resource)) {
     if (!isStoreSymbol(symbol)) continue;
     const store: unknown = (resource as Record<symbol, unknown>)[symbol];

@@ -1,9 +1,9 @@
 // The blocking way to run: the same turns with a real wait. Node's own loop stands still; its descriptor is
 // watched so that the end of a thread or process gets through.
 import { outsideStores } from './async-stores.js';
-import { isAsyncFunction } from './coroutine.js';
 import { RuntimeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
+import { isAsyncFunction } from './functions.js';
 import type { Future } from './future.js';
 import { canDrain, cannotDrain } from './microtasks.js';
 import { POLL_NOW, POLL_SLEEP } from './native/layout.js';

@@ -5,7 +5,8 @@
 import type { AsyncResource } from 'node:async_hooks';
 import { captureStores } from './async-stores.js';
 import { RuntimeError, rangeError, typeError } from './errors.js';
-import { asyncTask, running } from './running.js';
+import { isAsyncFunction } from './functions.js';
+import { asyncOwner, running } from './running.js';
 
 /** What the variables are set to. @internal */
 export type Values = ReadonlyMap<ContextVar<unknown>, unknown>;
@@ -22,7 +23,7 @@ const outside: Holder = { values: NONE };
 
 /** Whose values they are where no callback runs: the async function's that goes on after an `await`. */
 function holder(): Holder {
-  return asyncTask.getStore()?.holder ?? outside;
+  return asyncOwner.getStore()?.holder ?? outside;
 }
 
 /** The values of the code that runs now, also after an `await`. @internal */
@@ -171,12 +172,35 @@ export class Context {
     const outer = running.values;
     running.values = this.values;
     try {
-      if (this.stores !== null) return this.stores.runInAsyncScope(method, receiver, argument) as R;
-      return method.call(receiver, argument);
+      if (isAsyncFunction(method)) return this.runAsync(() => this.invoke(receiver, method, argument));
+      return this.invoke(receiver, method, argument);
     } finally {
       this.values = running.values!;
       running.values = outer;
     }
+  }
+
+  private invoke<S, A, R>(receiver: S, method: (this: S, argument: A) => R, argument: A): R {
+    if (this.stores === null) return method.call(receiver, argument);
+    return this.stores.runInAsyncScope(method, receiver, argument) as R;
+  }
+
+  /**
+   * Calls an async callback, in this context already: what goes on behind its awaits has the same variables.
+   * @internal
+   */
+  runAsync<R>(callback: () => R): R {
+    return asyncOwner.run(this, callback);
+  }
+
+  /** @internal Of an async callback. */
+  get holder(): Holder {
+    return this;
+  }
+
+  /** @internal A callback belongs to no task. */
+  get ownerTask(): null {
+    return null;
   }
 
   /** The value of `variable` in this context, undefined where it has none. */

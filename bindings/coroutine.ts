@@ -8,7 +8,6 @@ import type { Coroutine } from './stepping.js';
 export type CoroutineLike<T> = Coroutine<T> | Scope<T> | (() => Coroutine<T>) | (() => Promise<T>);
 
 const GeneratorFunction = Object.getPrototypeOf(function* () {}) as object;
-const AsyncFunction = Object.getPrototypeOf(async () => {}) as object;
 const AsyncGeneratorFunction = Object.getPrototypeOf(async function* () {}) as object;
 const AsyncGeneratorPrototype = Object.getPrototypeOf(async function* () {}.prototype) as object;
 const GeneratorPrototype = Object.getPrototypeOf(function* () {}.prototype) as object;
@@ -33,11 +32,6 @@ export function isCoroutine(value: unknown): value is Coroutine<unknown> {
 /** Whether `value` is a generator function. @internal */
 export function isCoroutineFunction(value: unknown): value is () => Coroutine<unknown> {
   return typeof value === 'function' && Object.getPrototypeOf(value) === GeneratorFunction;
-}
-
-/** Whether `value` is an async function (one written so; others show at their first result). @internal */
-export function isAsyncFunction(value: unknown): boolean {
-  return typeof value === 'function' && Object.getPrototypeOf(value) === AsyncFunction;
 }
 
 /** Whether `value` is an async generator, or a function that makes one. @internal */

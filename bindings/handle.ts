@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import { captureStores } from './async-stores.js';
 import { Context, currentValues, type Values } from './context.js';
 import type { EventLoop } from './event-loop.js';
+import { isAsyncFunction } from './functions.js';
 import { running } from './running.js';
 import { createdAt, recordSource } from './source-traceback.js';
 
@@ -86,7 +87,10 @@ export class Handle {
     const callback = this.callback!;
     const args = this.args;
     let result: unknown;
-    if (this.context !== null) {
+    if (isAsyncFunction(callback)) {
+      const context = this.getContext();
+      result = context.run(() => context.runAsync(() => callback(...args)));
+    } else if (this.context !== null) {
       result = this.context.run(callback, ...args);
     } else {
       running.values = this.values;

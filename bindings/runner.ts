@@ -1,13 +1,15 @@
 // Several runs on one loop, and an orderly end. asyncio: `Runner`.
 import { type Context, copyContext } from './context.js';
-import { type CoroutineLike, isAsyncFunction, isCoroutineLike, notCoroutine } from './coroutine.js';
+import { type CoroutineLike, isCoroutineLike, notCoroutine } from './coroutine.js';
 import { allTasks } from './current-task.js';
 import { RuntimeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
+import { isAsyncFunction } from './functions.js';
 import type { Future } from './future.js';
 import { gatherAll } from './gather.js';
 import { newEventLoop, setEventLoop, unsetEventLoop } from './loops.js';
 import { canDrain, cannotDrain } from './microtasks.js';
+import { checkOptions } from './options.js';
 import { running } from './running.js';
 import type { Task } from './task.js';
 
@@ -44,6 +46,7 @@ export class Runner {
   private closed = false;
 
   constructor(options: RunnerOptions = {}) {
+    checkOptions(options, ['debug', 'loopFactory'], 'Runner');
     this.options = options;
   }
 
@@ -73,7 +76,7 @@ export class Runner {
 
   /**
    * Cancels the tasks that are left, waits for their end and reports their errors, ends async generators and the
-   * executor, and closes the loop. Again: nothing.
+   * executor (for five minutes at most), and closes the loop. Again: nothing.
    */
   async close(): Promise<void> {
     const loop = this.beginClose();
@@ -113,7 +116,9 @@ export class Runner {
     return loop;
   }
 
-  private taskOf<T>(coroutine: CoroutineLike<T>, { context }: RunnerRunOptions, method: string): Task<T> {
+  private taskOf<T>(coroutine: CoroutineLike<T>, options: RunnerRunOptions, method: string): Task<T> {
+    checkOptions(options, ['context'], method);
+    const { context } = options;
     if (!isCoroutineLike(coroutine)) throw notCoroutine(coroutine);
     if (running.loop !== null || this.loop?.isRunning()) {
       throw new RuntimeError(

@@ -1,9 +1,10 @@
 // Which loop and which task run now, in this thread.
+
+import { newOwnerStorage } from './async-owner.js';
 import type { Values } from './context.js';
 import { RuntimeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import type { Task } from './task.js';
-import { newTaskOwner } from './task-owner.js';
 
 /** What runs now. @internal */
 export const running: {
@@ -11,7 +12,7 @@ export const running: {
   loop: EventLoop | null;
   /** The task whose step it is. */
   task: Task<unknown> | null;
-  /** The context variables of the callback; null between callbacks, where promises go on: then ask `asyncTask`. */
+  /** The context variables of the callback; null between callbacks, where promises go on: then ask `asyncOwner`. */
   values: Values | null;
 } = { loop: null, task: null, values: null };
 
@@ -23,11 +24,11 @@ export const hostedLoops = new Set<EventLoop>();
  * the first async function becomes a task, so programs of generators never pay for it.
  * @internal
  */
-export const asyncTask = newTaskOwner();
+export const asyncOwner = newOwnerStorage();
 
 /** The task whose code runs now, also after an `await`. @internal */
 export function activeTask(): Task<unknown> | null {
-  return running.values === null ? (asyncTask.getStore() ?? null) : running.task;
+  return running.values === null ? (asyncOwner.getStore()?.ownerTask ?? null) : running.task;
 }
 
 /**
@@ -50,7 +51,7 @@ export function getRunningLoop(): EventLoop {
 export function runningLoop(): EventLoop | null {
   if (running.values !== null && running.loop !== null) return running.loop;
   // Behind an `await` it is the function's own, whichever loop's turn lets it go on.
-  const owner = asyncTask.getStore()?.getLoop();
+  const owner = asyncOwner.getStore()?.ownerTask?.getLoop();
   if (owner?.isRunning()) return owner;
   if (running.loop !== null) return running.loop;
   if (hostedLoops.size !== 1) return null;

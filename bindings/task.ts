@@ -9,7 +9,7 @@ import { cancelledBy, type ExitError, given, RuntimeError, typeError } from './e
 import type { EventLoop } from './event-loop.js';
 import type { Future } from './future.js';
 import { cannotDrain, microtasks } from './microtasks.js';
-import { asyncTask, running } from './running.js';
+import { asyncOwner, running } from './running.js';
 import { errorFrames, formatFrames, type StackFrame } from './source-traceback.js';
 import { type Coroutine, Stepping } from './stepping.js';
 import { taskFrames } from './task-frames.js';
@@ -90,6 +90,11 @@ export class Task<T> extends Stepping<T> {
   /** The context that the task runs in. */
   getContext(): Context {
     return this.context ?? new Context(this.values);
+  }
+
+  /** @internal Of its async function. */
+  get ownerTask(): Task<unknown> {
+    return this as Task<unknown>;
   }
 
   /** @internal Where its context variables are. */
@@ -306,7 +311,7 @@ export class Task<T> extends Stepping<T> {
     this.awaited = new AwaitedFutures();
     let result: unknown;
     try {
-      result = asyncTask.run(this as Task<unknown>, body);
+      result = asyncOwner.run(this as Task<unknown>, body);
     } catch (error) {
       this.fail(error);
       return;

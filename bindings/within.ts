@@ -1,5 +1,6 @@
 // `lock.with(body)`: acquires, runs the body, releases whatever happens. asyncio: `async with lock`.
-import { checkBody, isAsyncFunction } from './coroutine.js';
+import { checkBody } from './coroutine.js';
+import { isAsyncFunction } from './functions.js';
 import type { Future } from './future.js';
 import type { Guard } from './guard.js';
 import { perform, Scope, type ScopeBody } from './scope.js';

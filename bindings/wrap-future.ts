@@ -4,6 +4,7 @@ import { isThenable } from './coroutine.js';
 import { CancelledError, given, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import { Future } from './future.js';
+import { checkOptions } from './options.js';
 import { getRunningLoop } from './running.js';
 
 /** Options of `wrapFuture`. */
@@ -27,6 +28,7 @@ export function wrapFuture<T>(
   promise: PromiseLike<T> | ((signal: AbortSignal) => PromiseLike<T>),
   options: WrapOptions = {},
 ): Future<Awaited<T>> {
+  checkOptions(options, ['loop', 'signal'], 'wrapFuture');
   if (promise instanceof Future) {
     if (options.signal !== undefined) cancelOn(promise, options.signal);
     return promise as Future<Awaited<T>>;
