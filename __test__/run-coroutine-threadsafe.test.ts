@@ -70,7 +70,8 @@ for (const where of PLACES) {
       },
       2,
     );
-    t.deepEqual(words, [{ result: 3 }, { result: 7 }]);
+    // Each hosted call is a run of its own there: which one hears first is nobody's promise.
+    t.deepEqual(words.map(({ result }) => result).sort(), [3, 7]);
     const [slow] = await served(
       bench,
       (async (value: Map<string, number>) => {
