@@ -431,7 +431,8 @@ export interface ExceptionContext {
 export type ExceptionHandler = (loop: EventLoop, context: ExceptionContext) => void;
 /**
  * Is told what a loop does, while it does it. Give the methods that you want; each is called at once and should be
- * quick. Of what was under way when it was added, it is not told the end (but of a run). One that throws is reported to the exception handler, and its instrument removed.
+ * quick. Of what was under way when it was added, it is not told the end (but of a run). One that throws is reported to
+ * the exception handler, and its instrument removed.
  *
  * @example
  * const steps = new Map<Task<unknown>, number>();

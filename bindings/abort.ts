@@ -2,7 +2,7 @@
 import { captureContext } from './context.js';
 import { DoneWaiter } from './done-waiter.js';
 import { given, typeError } from './errors.js';
-import type { Future } from './future.js';
+import { errorOf, type Future } from './future.js';
 
 /** What each signal cancels. It has one listener for all: Node takes more than ten for a leak, and warns. */
 const dependents = new WeakMap<AbortSignal, Set<Future<unknown>>>();
@@ -45,18 +45,10 @@ export function abortSignal(future: Future<unknown>): AbortSignal {
   const controller = new AbortController();
   const context = captureContext(future.getLoop().followsStores);
   const abort = (): void => {
-    if (future.cancelled()) context.call(controller, controller.abort, reasonOf(future));
+    if (future.cancelled()) context.call(controller, controller.abort, errorOf(future));
   };
   future.addWaiter(new DoneWaiter(abort, null));
   return controller.signal;
-}
-
-function reasonOf(future: Future<unknown>): unknown {
-  try {
-    return future.exception();
-  } catch (cancelled) {
-    return cancelled;
-  }
 }
 
 /** The futures that `signal` cancels; it is listened to as long as there are any. */

@@ -1,5 +1,5 @@
 // Several things in the order in which they are done. asyncio: `as_completed`.
-import { isCoroutineLike, isThenable } from './coroutine.js';
+import { isCoroutineLike, isIterable, isThenable } from './coroutine.js';
 import { DoneWaiter } from './done-waiter.js';
 import { ensureFuture } from './ensure-future.js';
 import { given, secondsOrNull, TimeoutError, typeError } from './errors.js';
@@ -52,10 +52,6 @@ export function asCompleted<A extends Awaitable<unknown>>(
     throw typeError(`expects an iterable of awaitables, not ${given(awaitables)}`);
   }
   return new AsCompleted(awaitables, secondsOrNull(options.timeout ?? null, 'timeout'));
-}
-
-function isIterable(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Symbol.iterator in value;
 }
 
 /**

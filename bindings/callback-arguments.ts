@@ -1,5 +1,5 @@
 // The arguments of callSoon and its kin, which may begin with an object that carries the context.
-import { Context } from './context.js';
+import { type Context, checkContext } from './context.js';
 import { isCoroutine, isCoroutineFunction } from './coroutine.js';
 import { given, rangeError, typeError } from './errors.js';
 
@@ -7,8 +7,7 @@ import { given, rangeError, typeError } from './errors.js';
 export function contextOf(options: unknown, method: string): Context {
   if (typeof options !== 'object' || options === null || !('context' in options))
     throw notCallable(options, method);
-  if (options.context instanceof Context) return options.context;
-  throw typeError(`the context given to ${method}() must be a Context, got ${given(options.context)}`);
+  return checkContext(options.context, method);
 }
 
 /** @throws TypeError unless `callback` can be called by the loop. @internal */

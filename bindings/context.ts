@@ -4,7 +4,7 @@
 // scheduled and puts it back when it runs, so following the context costs a field assignment each.
 import type { AsyncResource } from 'node:async_hooks';
 import { captureStores } from './async-stores.js';
-import { RuntimeError, rangeError, typeError } from './errors.js';
+import { given, RuntimeError, rangeError, typeError } from './errors.js';
 import { isAsyncFunction } from './functions.js';
 import { asyncOwner, running } from './running.js';
 
@@ -226,6 +226,12 @@ export class Context {
 // A class that names itself inside would get another name in the bundle.
 function contextWith(values: Values): Context {
   return new Context(values);
+}
+
+/** What was given to `method` as a context. @throws TypeError for what is none. @internal */
+export function checkContext(context: unknown, method: string): Context {
+  if (context instanceof Context) return context;
+  throw typeError(`the context given to ${method}() must be a Context, got ${given(context)}`);
 }
 
 /**

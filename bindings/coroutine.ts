@@ -59,6 +59,11 @@ export function closeCoroutine(coroutine: CoroutineLike<unknown>): void {
   else if (isCoroutine(coroutine)) coroutine.return(undefined);
 }
 
+/** Whether `value` is an object that can be gone through. @internal */
+export function isIterable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value;
+}
+
 /** Whether `value` can be awaited as a promise can. @internal */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return (

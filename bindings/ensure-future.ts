@@ -34,13 +34,17 @@ export function ensureFuture<T>(awaitable: Awaitable<T>, options: EnsureFutureOp
     if (!isCoroutineLike(awaitable)) throw notAwaitable(awaitable);
     return (loop ?? getEventLoop()).createTask(awaitable);
   }
-  if (loop !== undefined && awaitable.getLoop() !== loop) {
-    throw rangeError(
-      'The future belongs to a different loop than the one specified as the loop argument',
-      'ERR_OTHER_LOOP',
-    );
-  }
+  if (loop !== undefined) checkLoop(awaitable, loop);
   return awaitable;
+}
+
+/** @throws RangeError for a future of another loop. @internal */
+export function checkLoop(future: Future<unknown>, loop: EventLoop): void {
+  if (future.getLoop() === loop) return;
+  throw rangeError(
+    'The future belongs to a different loop than the one specified as the loop argument',
+    'ERR_OTHER_LOOP',
+  );
 }
 
 /** The error of a value that is given where something to wait for is expected. @internal */

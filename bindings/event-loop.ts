@@ -9,6 +9,7 @@ import type { Context } from './context.js';
 import { type CoroutineLike, isThenable } from './coroutine.js';
 import { type ConnectionOptions, createConnection } from './create-connection.js';
 import { createServer, type ServerOptions } from './create-server.js';
+import { checkLoop } from './ensure-future.js';
 import { ExitError, given, NotImplementedError, RuntimeError, rangeError, typeError } from './errors.js';
 import { type ExceptionContext, type ExceptionHandler, Exceptions, writeReport } from './exceptions.js';
 import { flushAtExit, forgetAtExit } from './exit.js';
@@ -27,7 +28,7 @@ import { Resolver } from './resolver.js';
 import { running } from './running.js';
 import { Scheduler } from './scheduler.js';
 import type { Server } from './server.js';
-import { sourceOf } from './source-traceback.js';
+import { sourceKey } from './source-traceback.js';
 import type { Coroutine } from './stepping.js';
 import { Task, type TaskOptions } from './task.js';
 import { madeBy, type TaskFactory } from './task-factory.js';
@@ -482,12 +483,11 @@ export class SelectorEventLoop extends AbstractEventLoop {
     }
     const { callback, args } = handle;
     const what = callback === null ? '' : ` ${describe(callback, this.debugging ? args : null)}`;
-    const sourceTraceback = sourceOf(handle);
     this.callExceptionHandler({
       message: `Exception in callback${what}`,
       exception,
       handle,
-      ...(sourceTraceback === undefined ? {} : { sourceTraceback }),
+      ...sourceKey(handle),
     });
   }
 
@@ -513,13 +513,8 @@ export class SelectorEventLoop extends AbstractEventLoop {
   #reportLeft(): void {
     for (const task of this.tasks) {
       if (this.#mains.has(task)) continue;
-      const sourceTraceback = sourceOf(task);
       const message = 'Task was destroyed but it is pending!';
-      this.callExceptionHandler({
-        message,
-        task,
-        ...(sourceTraceback === undefined ? {} : { sourceTraceback }),
-      });
+      this.callExceptionHandler({ message, task, ...sourceKey(task) });
     }
     this.failures.reportAll();
   }
@@ -552,12 +547,7 @@ export class SelectorEventLoop extends AbstractEventLoop {
       this.#mains.add(task);
       return task;
     }
-    if (awaitable.getLoop() !== this) {
-      throw rangeError(
-        'The future belongs to a different loop than the one specified as the loop argument',
-        'ERR_OTHER_LOOP',
-      );
-    }
+    checkLoop(awaitable, this);
     return awaitable;
   }
 

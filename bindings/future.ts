@@ -1,14 +1,14 @@
 // A result that is not there yet. asyncio: `Future`. It can be awaited by an async function (`await future`)
 // and delegated to by a generator (`yield* future`).
-import { inspect } from 'node:util';
 import { recordAwait } from './await-frames.js';
-import { Context, currentValues } from './context.js';
+import { Context, checkContext, currentValues } from './context.js';
 import { CancelledError, cancelledBy, given, InvalidStateError, RuntimeError, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import { Failure } from './failure.js';
 import { PromiseWaiter } from './promise-waiter.js';
 import { ScheduledCallback } from './scheduled-callback.js';
 import { createdAt, recordSource } from './source-traceback.js';
+import { brief, shown } from './texts.js';
 
 declare const suspended: unique symbol;
 
@@ -29,9 +29,6 @@ export interface Waiter {
 
 /** A callback of a future. */
 export type DoneCallback<T> = (future: Future<T>) => unknown;
-
-/** How a result is shown in the text of its future. */
-const SHORT = { depth: 0, maxArrayLength: 5, maxStringLength: 60, breakLength: Number.POSITIVE_INFINITY };
 
 const PENDING = 0;
 const CANCELLED = 1;
@@ -136,9 +133,7 @@ export class Future<T> implements PromiseLike<T> {
   addDoneCallback(callback: DoneCallback<T>, options?: { context?: Context }): void {
     if (typeof callback !== 'function') throw typeError(`a callable is expected, not ${given(callback)}`);
     const { context } = options ?? {};
-    if (context !== undefined && !(context instanceof Context)) {
-      throw typeError(`the context given to addDoneCallback() must be a Context, got ${given(context)}`);
-    }
+    if (context !== undefined) checkContext(context, 'addDoneCallback');
     this.addWaiter(
       new ScheduledCallback(
         this.loop,
@@ -198,7 +193,7 @@ export class Future<T> implements PromiseLike<T> {
   /** @internal The parts of the text, as asyncio orders them. */
   protected details(): string[] {
     const parts = [this.stateText()];
-    if (this.state === FULFILLED) parts.push(`result=${inspect(this.value, SHORT)}`);
+    if (this.state === FULFILLED) parts.push(`result=${shown(this.value)}`);
     if (this.state === UNRETRIEVED || this.state === FAILED) {
       parts.push(`exception=${brief(this.peekError())}`);
     }
@@ -338,10 +333,13 @@ export function refuseThenable(value: unknown): void {
   }
 }
 
-/** An error in few words. @internal */
-export function brief(error: unknown): string {
-  if (!(error instanceof Error)) return inspect(error, SHORT);
-  return `${error.constructor.name}(${error.message === '' ? '' : inspect(error.message, SHORT)})`;
+/** The error of a future that failed or was cancelled. @internal */
+export function errorOf(future: Future<unknown>): unknown {
+  try {
+    return future.result();
+  } catch (error) {
+    return error;
+  }
 }
 
 /** The error of a future that is iterated by something else than a task's `yield*`. @internal */

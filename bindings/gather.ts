@@ -4,7 +4,7 @@ import { DoneWaiter } from './done-waiter.js';
 import { ensureFuture } from './ensure-future.js';
 import { CancelledError, given, typeError } from './errors.js';
 import type { Awaitable, EventLoop } from './event-loop.js';
-import { Future } from './future.js';
+import { errorOf, Future } from './future.js';
 import { getEventLoop } from './loops.js';
 import { Scope } from './scope.js';
 
@@ -173,15 +173,6 @@ class GatheringFuture extends Future<unknown[]> {
       }
     }
     this.settleResult(results);
-  }
-}
-
-/** The error of a future that failed or was cancelled. */
-function errorOf(future: Future<unknown>): unknown {
-  try {
-    return future.result();
-  } catch (error) {
-    return error;
   }
 }
 

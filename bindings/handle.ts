@@ -1,12 +1,12 @@
 // What scheduling a callback gives: a handle that can cancel it. asyncio: `Handle`, `TimerHandle`.
 import type { AsyncResource } from 'node:async_hooks';
-import { inspect } from 'node:util';
 import { captureStores } from './async-stores.js';
 import { Context, currentValues, type Values } from './context.js';
 import type { EventLoop } from './event-loop.js';
 import { isAsyncFunction } from './functions.js';
 import { running } from './running.js';
 import { createdAt, recordSource } from './source-traceback.js';
+import { shown } from './texts.js';
 
 /** A callback with its arguments. */
 export type Callback<A extends unknown[] = unknown[]> = (...args: A) => unknown;
@@ -127,12 +127,9 @@ export class Handle {
   }
 }
 
-/** How an argument is shown in the text of a handle. */
-const SHORT = { depth: 0, maxArrayLength: 5, maxStringLength: 60, breakLength: Number.POSITIVE_INFINITY };
-
 /** A callback by its name, for messages; with its arguments in debug mode. @internal */
 export function describe(callback: Callback, args: readonly unknown[] | null = null): string {
-  const list = args === null ? '' : args.map((argument) => inspect(argument, SHORT)).join(', ');
+  const list = args === null ? '' : args.map(shown).join(', ');
   return `${callback.name || '(anonymous)'}(${list})`;
 }
 

@@ -37,6 +37,12 @@ export function sourceOf(object: object): StackFrame[] | undefined {
   return sources.get(object);
 }
 
+/** The key of a report that tells who made `object`; no key without debug mode. @internal */
+export function sourceKey(object: object): { sourceTraceback?: StackFrame[] } {
+  const sourceTraceback = sourceOf(object);
+  return sourceTraceback === undefined ? {} : { sourceTraceback };
+}
+
 /** The stack of the user's calls, outermost first. @internal */
 export function callStack(): StackFrame[] {
   return usersOf(callSites(DEPTH + OWN_DEPTH)).slice(-DEPTH);

@@ -3,9 +3,9 @@ import type { AsyncResource } from 'node:async_hooks';
 import { cancelOn } from './abort.js';
 import { captureTaskStores } from './async-stores.js';
 import { AwaitedFutures } from './awaited-futures.js';
-import { Context, currentValues, type Holder, type Values } from './context.js';
+import { Context, checkContext, currentValues, type Holder, type Values } from './context.js';
 import { type CoroutineLike, continuationOf, coroutineOf, isThenable, nameOf } from './coroutine.js';
-import { cancelledBy, type ExitError, given, RuntimeError, typeError } from './errors.js';
+import { cancelledBy, type ExitError, RuntimeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import type { Future } from './future.js';
 import { cannotDrain, microtasks } from './microtasks.js';
@@ -355,7 +355,5 @@ export class Task<T> extends Stepping<T> {
 const NO_OPTIONS: TaskOptions = {};
 
 function contextOf({ context }: TaskOptions): Context | null {
-  if (context === undefined || context === null) return null;
-  if (context instanceof Context) return context;
-  throw typeError(`the context given to createTask() must be a Context, got ${given(context)}`);
+  return context === undefined || context === null ? null : checkContext(context, 'createTask');
 }

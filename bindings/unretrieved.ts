@@ -4,7 +4,8 @@
 import type { Context } from './context.js';
 import type { EventLoop } from './event-loop.js';
 import type { Failure } from './failure.js';
-import { brief, Future } from './future.js';
+import { Future } from './future.js';
+import { brief } from './texts.js';
 
 /** The failures of one loop that nobody has retrieved. @internal */
 export class Unretrieved {
@@ -12,17 +13,19 @@ export class Unretrieved {
   readonly #failures = new Set<Failure>();
   /** Those of this turn. */
   #fresh: Failure[] = [];
-  /** Whether there are any; asked for at every turn. */
-  isFresh = false;
 
   constructor(loop: EventLoop) {
     this.#loop = loop;
   }
 
+  /** Whether anything has failed in this turn. */
+  get isFresh(): boolean {
+    return this.#fresh.length > 0;
+  }
+
   add(failure: Failure): void {
     this.#failures.add(failure);
     this.#fresh.push(failure);
-    this.isFresh = true;
   }
 
   /**
@@ -34,7 +37,6 @@ export class Unretrieved {
       if (failure.error instanceof Error && this.#failures.has(failure)) void failure.error.stack;
     }
     this.#fresh = [];
-    this.isFresh = false;
   }
 
   delete(failure: Failure): void {

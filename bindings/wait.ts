@@ -1,5 +1,5 @@
 // Waiting for some of several futures. asyncio: `wait`.
-import { isCoroutine, isCoroutineLike, isThenable } from './coroutine.js';
+import { isCoroutine, isCoroutineLike, isIterable, isThenable } from './coroutine.js';
 import { DoneWaiter } from './done-waiter.js';
 import { given, rangeError, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
@@ -74,10 +74,6 @@ function hintFor(value: unknown): string {
   // A generator of futures looks like a coroutine.
   if (isCoroutine(value)) return ' (spread it into an array when it gives futures)';
   return isThenable(value) ? ': wrapFuture(promise) makes a future of a promise' : '';
-}
-
-function isIterable(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Symbol.iterator in value;
 }
 
 function* waiting<F extends Future<unknown>>(
