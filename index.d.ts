@@ -81,11 +81,6 @@ export declare class Context {
  * context.run(() => console.log(user.get())); // ada
  */
 export declare function copyContext(): Context;
-/**
- * What all loops are instances of. asyncio: `AbstractEventLoop`. A loop of your own extends it and gives the
- * methods that it supports; the others throw NotImplementedError.
- */
-export declare abstract class AbstractEventLoop {}
 /** A generator object that a task can run. Python: a coroutine object. */
 export type Coroutine<T> = Generator<Suspension, T, unknown>;
 declare abstract class Stepping<T> extends Future<T> {
@@ -126,19 +121,6 @@ export declare class Scope<T> implements PromiseLike<T> {
 }
 /** What `createTask` and `run` take: a generator object, a Scope, or a function that gives a generator or a promise. */
 export type CoroutineLike<T> = Coroutine<T> | Scope<T> | (() => Coroutine<T>) | (() => Promise<T>);
-/** Options of `loop.createConnection`: none yet. */
-export type ConnectionOptions = Record<string, never>;
-/** Options of `loop.createServer`. */
-export interface ServerOptions {
-  /** How many connections may wait to be accepted (100). */
-  backlog?: number;
-  /** Take a port whose last connections are still ending (true, except on Windows). */
-  reuseAddress?: boolean;
-  /** Share the port with other sockets that set this: one for each worker thread, for example. */
-  reusePort?: boolean;
-  /** Accept at once (true), or only after `server.startServing()` or `serveForever()`. */
-  startServing?: boolean;
-}
 /** A callback with its arguments. */
 export type Callback<A extends unknown[] = unknown[]> = (...args: A) => unknown;
 /**
@@ -185,40 +167,65 @@ export declare class TimerHandle extends Handle {
   /** The time, so that handles compare. */
   valueOf(): number;
 }
+/** An address of the internet: `[host, port]`, with IPv6 `[host, port, flowinfo, scopeId]`. */
+export type InternetAddress =
+  | [host: string, port: number]
+  | [host: string, port: number, flowinfo: number, scopeId: number];
+/** An address: of the internet, or the path of a Unix socket (`\0` in front of an abstract name, '' for none). */
+export type Address = InternetAddress | string;
+/** What can be asked of every socket: the user's own, and that of a transport. */
+export declare abstract class SocketView {
+  #private;
+  /** The family, `socket.AF_…`. */
+  readonly family: number;
+  /** The type, `socket.SOCK_…`. */
+  readonly type: number;
+  /** The protocol, `socket.IPPROTO_…`. */
+  readonly proto: number;
+  /** The descriptor; -1 when the socket is closed. */
+  fileno(): number;
+  /** The address of this end. Throws the system's error (`EBADF` when it is closed). */
+  getsockname<A extends Address = InternetAddress>(): A;
+  /** The address of the other end. Throws the system's error (`ENOTCONN` when there is none). */
+  getpeername<A extends Address = InternetAddress>(): A;
+  /**
+   * The value of an option: an integer, or `size` bytes at most where a size is given.
+   * @throws the system's error (`ENOPROTOOPT` for one that there is not); RangeError for a size beyond 1,024.
+   */
+  getsockopt(level: number, option: number): number;
+  getsockopt(level: number, option: number, size: number): Buffer;
+  /**
+   * Sets an option to an integer, a boolean or bytes.
+   * @throws the system's error (`ENOPROTOOPT`, `EINVAL`, …); TypeError for another kind of value.
+   */
+  setsockopt(level: number, option: number, value: number | boolean | Uint8Array): void;
+  /** Ends receiving (`SHUT_RD`), sending (`SHUT_WR`) or both (`SHUT_RDWR`). Throws the system's error. */
+  shutdown(how: number): void;
+  toString(): string;
+}
 /**
- * A view of a transport's socket: it tells, but can't be closed or made blocking.
+ * A view of a transport's socket: it tells and takes options, but can't be closed or made blocking.
  *
  * @example
  * const [host, port] = server.sockets[0]!.getsockname();
+ * transport.getExtraInfo('socket')!.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, true);
  */
-export declare class TransportSocket {
+export declare class TransportSocket extends SocketView {
   protected constructor();
-  #private;
-  /** AF_INET or AF_INET6. */
-  get family(): number;
-  /** SOCK_STREAM. */
-  get type(): number;
-  /** The descriptor; -1 when it is closed. */
-  fileno(): number;
-  /** The address of this end. */
-  getsockname(): Address;
-  /** The address of the other end; undefined for a listening socket. */
-  getpeername(): Address | undefined;
+  /** Only false is possible. @throws RangeError for anything else. */
+  setBlocking(blocking: false): void;
 }
-/** An address: `[host, port]`, with IPv6 `[host, port, flowinfo, scopeId]`. */
-export type Address =
-  | [host: string, port: number]
-  | [host: string, port: number, flowinfo: number, scopeId: number];
 /** What `getExtraInfo` knows, by name. */
 export interface ExtraInfo {
   socket: TransportSocket;
-  sockname: Address;
-  peername: Address;
+  sockname: InternetAddress;
+  peername: InternetAddress;
 }
 /** What all transports have. asyncio: `BaseTransport`. */
 export declare abstract class BaseTransport {
   /** What is known of the connection: `sockname`, `peername`, `socket`; `fallback` for what is not. */
   abstract getExtraInfo<K extends keyof ExtraInfo>(name: K): ExtraInfo[K] | undefined;
+  abstract getExtraInfo<A extends Address>(name: 'sockname' | 'peername'): A | undefined;
   abstract getExtraInfo<D = undefined>(name: string, fallback?: D): unknown;
   /** Whether the transport is closing or closed. */
   abstract isClosing(): boolean;
@@ -464,8 +471,6 @@ export interface Instrument {
   /** The loop goes on; `timeout` is that of `beforeIoWait`. */
   afterIoWait?(timeout: number): void;
 }
-/** Makes the protocol of a new connection. */
-export type ProtocolFactory<P = Protocol | BufferedProtocol> = () => P;
 /**
  * How late a loop's timers were: one entry for each turn that had any to run, the lateness of the first of them. That
  * is how long whatever became ready had to wait, behind callbacks that took their time or a busy machine.
@@ -530,6 +535,26 @@ export interface LoopMetrics {
   readonly servers: number;
 }
 /**
+ * What all loops are instances of. asyncio: `AbstractEventLoop`. A loop of your own extends it and gives the
+ * methods that it supports; the others throw NotImplementedError.
+ */
+export declare abstract class AbstractEventLoop {}
+/** Options of `loop.createConnection`: none yet. */
+export type ConnectionOptions = Record<string, never>;
+/** Options of `loop.createServer`. */
+export interface ServerOptions {
+  /** How many connections may wait to be accepted (100). */
+  backlog?: number;
+  /** Take a port whose last connections are still ending (true, except on Windows). */
+  reuseAddress?: boolean;
+  /** Share the port with other sockets that set this: one for each worker thread, for example. */
+  reusePort?: boolean;
+  /** Accept at once (true), or only after `server.startServing()` or `serveForever()`. */
+  startServing?: boolean;
+}
+/** Makes the protocol of a new connection. */
+export type ProtocolFactory<P = Protocol | BufferedProtocol> = () => P;
+/**
  * A future that does its work whether or not somebody waits.
  *
  * @example
@@ -583,6 +608,32 @@ export declare class Server extends AbstractServer {
   /** `close()` and `waitClosed()`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
   toString(): string;
+}
+/** The part of a loop that has to do with the network. Every EventLoop is one. */
+export declare abstract class NetworkEventLoop extends AbstractEventLoop {
+  #private;
+  /**
+   * Opens a TCP connection to `host` (a literal address or a name) and `port`; gives the transport and the
+   * protocol that `protocolFactory` made.
+   * @throws the system's error of the attempt; TypeError and RangeError for wrong arguments.
+   */
+  createConnection<P extends Protocol | BufferedProtocol>(
+    protocolFactory: ProtocolFactory<P>,
+    host?: string | null,
+    port?: number | null,
+    options?: ConnectionOptions,
+  ): Operation<[transport: Transport, protocol: P]>;
+  /**
+   * Serves TCP on `host` (all interfaces without one) and `port` (0: the system chooses). Each connection
+   * gets a protocol that `protocolFactory` made.
+   * @throws the system's error (`EADDRINUSE`, …); TypeError and RangeError for wrong arguments.
+   */
+  createServer(
+    protocolFactory: ProtocolFactory,
+    host?: string | null,
+    port?: number | null,
+    options?: ServerOptions,
+  ): Operation<Server>;
 }
 /**
  * Makes the task of `createTask`. The name is set afterwards, as asyncio does it.
@@ -673,7 +724,7 @@ export type Awaitable<T> = Future<T> | CoroutineLike<T>;
  * await loop.runForever();
  * loop.close();
  */
-export declare class SelectorEventLoop extends AbstractEventLoop {
+export declare class SelectorEventLoop extends NetworkEventLoop {
   #private;
   /** Seconds from which on debug mode reports a callback as slow. asyncio: `slow_callback_duration`. */
   slowCallbackDuration: number;
@@ -766,28 +817,6 @@ export declare class SelectorEventLoop extends AbstractEventLoop {
    * @throws RangeError for a timeout that is no number of seconds.
    */
   shutdownDefaultExecutor(timeout?: number | null): Operation<void>;
-  /**
-   * Opens a TCP connection to `host` (a literal address or a name) and `port`; gives the transport and the
-   * protocol that `protocolFactory` made.
-   * @throws the system's error of the attempt; TypeError and RangeError for wrong arguments.
-   */
-  createConnection<P extends Protocol | BufferedProtocol>(
-    protocolFactory: ProtocolFactory<P>,
-    host?: string | null,
-    port?: number | null,
-    options?: ConnectionOptions,
-  ): Operation<[transport: Transport, protocol: P]>;
-  /**
-   * Serves TCP on `host` (all interfaces without one) and `port` (0: the system chooses). Each connection
-   * gets a protocol that `protocolFactory` made.
-   * @throws the system's error (`EADDRINUSE`, …); TypeError and RangeError for wrong arguments.
-   */
-  createServer(
-    protocolFactory: ProtocolFactory,
-    host?: string | null,
-    port?: number | null,
-    options?: ServerOptions,
-  ): Operation<Server>;
   /** Who gets errors that no caller can get; null: the default, which writes them to stderr. */
   setExceptionHandler(handler: ExceptionHandler | null): void;
   /** The handler that was set, or null. */
@@ -1918,11 +1947,235 @@ export declare function shield<T>(awaitable: Awaitable<T>): Future<T>;
  */
 export declare function sleep(delay: number): Future<void>;
 export declare function sleep<T>(delay: number, result: T): Future<T>;
+/** A socket by a descriptor that is open already, which is the socket's from now on. */
+export interface FromDescriptor {
+  fileno: number;
+}
+declare class Socket extends SocketView {
+  #private;
+  /**
+   * Opens a socket, or takes an open descriptor over.
+   * @throws the system's error (`EAFNOSUPPORT`, `EBADF`, `ENOTSOCK`, …); TypeError for wrong arguments.
+   */
+  constructor(family?: number, type?: number, proto?: number);
+  constructor(from: FromDescriptor);
+  /** Binds to an address: `[host, port]` with a literal host, or a path. Throws the system's error (`EADDRINUSE`, …). */
+  bind(address: Address): void;
+  /** Listens for connections; `backlog` of them may wait. Throws the system's error. */
+  listen(backlog?: number): void;
+  /** Accepts a connection; its socket does not block. Throws the system's error: `EAGAIN` when none waits. */
+  accept<A extends Address = InternetAddress>(): [connection: Socket, address: A];
+  /**
+   * Connects to an address; a socket that does not block throws `EINPROGRESS`: `loop.sockConnect` waits for it.
+   * Throws the system's error.
+   */
+  connect(address: Address): void;
+  /** Up to `size` bytes; none at the end of a stream. Throws the system's error: `EAGAIN` when there is nothing. */
+  recv(size: number): Buffer;
+  /** Receives into `buffer`; gives the number of bytes, 0 at the end of a stream. Throws as `recv`. */
+  recvInto(buffer: Uint8Array): number;
+  /** A datagram of up to `size` bytes, and its sender. Throws as `recv`. */
+  recvfrom<A extends Address = InternetAddress>(size: number): [data: Buffer, address: A];
+  /** Sends; gives how many bytes the system took. Throws the system's error: `EAGAIN` when it takes none. */
+  send(data: Uint8Array): number;
+  /** Sends a datagram. Throws as `send`. */
+  sendto(data: Uint8Array, address: Address): number;
+  /** Whether methods wait for what they can't do at once, and block the thread meanwhile. */
+  setBlocking(blocking: boolean): void;
+  /** What `setBlocking` has set. */
+  getBlocking(): boolean;
+  /** Gives the descriptor away: the socket counts as closed, the descriptor is the caller's. -1 when it was closed. */
+  detach(): number;
+  /**
+   * Closes the socket. Again: nothing.
+   * @throws RuntimeError while a transport or a server has it: close that.
+   */
+  close(): void;
+  [Symbol.dispose](): void;
+}
+declare function socketpair(family?: number, type?: number, proto?: number): [Socket, Socket];
+declare const AF_UNSPEC: number;
+declare const AF_UNIX: number;
+declare const AF_INET: number;
+declare const AF_INET6: number;
+declare const SOCK_STREAM: number;
+declare const SOCK_DGRAM: number;
+declare const SOCK_RAW: number;
+declare const SOCK_RDM: number;
+declare const SOCK_SEQPACKET: number;
+declare const SOCK_NONBLOCK: number | undefined;
+declare const SOCK_CLOEXEC: number | undefined;
+declare const IPPROTO_IP: number;
+declare const IPPROTO_HOPOPTS: number;
+declare const IPPROTO_ICMP: number;
+declare const IPPROTO_IGMP: number;
+declare const IPPROTO_IPIP: number;
+declare const IPPROTO_TCP: number;
+declare const IPPROTO_EGP: number;
+declare const IPPROTO_PUP: number;
+declare const IPPROTO_UDP: number;
+declare const IPPROTO_IDP: number;
+declare const IPPROTO_TP: number;
+declare const IPPROTO_IPV6: number;
+declare const IPPROTO_ROUTING: number;
+declare const IPPROTO_FRAGMENT: number;
+declare const IPPROTO_RSVP: number;
+declare const IPPROTO_GRE: number;
+declare const IPPROTO_ESP: number;
+declare const IPPROTO_AH: number;
+declare const IPPROTO_ICMPV6: number;
+declare const IPPROTO_NONE: number;
+declare const IPPROTO_DSTOPTS: number;
+declare const IPPROTO_PIM: number;
+declare const IPPROTO_SCTP: number;
+declare const IPPROTO_RAW: number;
+declare const IPPROTO_UDPLITE: number | undefined;
+declare const IPPROTO_MPTCP: number | undefined;
+declare const SOL_SOCKET: number;
+declare const SOL_IP: number;
+declare const SOL_TCP: number;
+declare const SOL_UDP: number;
+declare const SO_ACCEPTCONN: number;
+declare const SO_BROADCAST: number;
+declare const SO_DEBUG: number;
+declare const SO_DONTROUTE: number;
+declare const SO_ERROR: number;
+declare const SO_KEEPALIVE: number;
+declare const SO_LINGER: number;
+declare const SO_OOBINLINE: number;
+declare const SO_RCVBUF: number;
+declare const SO_RCVLOWAT: number;
+declare const SO_RCVTIMEO: number;
+declare const SO_REUSEADDR: number;
+declare const SO_REUSEPORT: number;
+declare const SO_SNDBUF: number;
+declare const SO_SNDLOWAT: number;
+declare const SO_SNDTIMEO: number;
+declare const SO_TIMESTAMP: number;
+declare const SO_TYPE: number;
+declare const SO_BINDTODEVICE: number | undefined;
+declare const SO_BUSY_POLL: number | undefined;
+declare const SO_DOMAIN: number | undefined;
+declare const SO_INCOMING_CPU: number | undefined;
+declare const SO_MARK: number | undefined;
+declare const SO_PASSCRED: number | undefined;
+declare const SO_PASSSEC: number | undefined;
+declare const SO_PEERCRED: number | undefined;
+declare const SO_PEERSEC: number | undefined;
+declare const SO_PRIORITY: number | undefined;
+declare const SO_PROTOCOL: number | undefined;
+declare const SO_ZEROCOPY: number | undefined;
+declare const SO_NOSIGPIPE: number | undefined;
+declare const SO_NREAD: number | undefined;
+declare const SO_NWRITE: number | undefined;
+declare const TCP_NODELAY: number;
+declare const TCP_MAXSEG: number;
+declare const TCP_KEEPINTVL: number;
+declare const TCP_KEEPCNT: number;
+declare const TCP_FASTOPEN: number;
+declare const TCP_CORK: number | undefined;
+declare const TCP_KEEPIDLE: number | undefined;
+declare const TCP_SYNCNT: number | undefined;
+declare const TCP_LINGER2: number | undefined;
+declare const TCP_DEFER_ACCEPT: number | undefined;
+declare const TCP_WINDOW_CLAMP: number | undefined;
+declare const TCP_INFO: number | undefined;
+declare const TCP_QUICKACK: number | undefined;
+declare const TCP_CONGESTION: number | undefined;
+declare const TCP_USER_TIMEOUT: number | undefined;
+declare const TCP_NOTSENT_LOWAT: number | undefined;
+declare const TCP_KEEPALIVE: number | undefined;
+declare const TCP_CONNECTION_INFO: number | undefined;
+declare const IP_TOS: number;
+declare const IP_TTL: number;
+declare const IP_HDRINCL: number;
+declare const IP_RECVTOS: number;
+declare const IP_RECVTTL: number;
+declare const IP_MULTICAST_IF: number;
+declare const IP_MULTICAST_TTL: number;
+declare const IP_MULTICAST_LOOP: number;
+declare const IP_ADD_MEMBERSHIP: number;
+declare const IP_DROP_MEMBERSHIP: number;
+declare const IP_OPTIONS: number | undefined;
+declare const IP_RECVOPTS: number | undefined;
+declare const IP_RETOPTS: number | undefined;
+declare const IP_MTU: number | undefined;
+declare const IP_MTU_DISCOVER: number | undefined;
+declare const IP_RECVERR: number | undefined;
+declare const IP_FREEBIND: number | undefined;
+declare const IP_TRANSPARENT: number | undefined;
+declare const IP_BIND_ADDRESS_NO_PORT: number | undefined;
+declare const IP_MULTICAST_ALL: number | undefined;
+declare const IP_BOUND_IF: number | undefined;
+declare const IPV6_V6ONLY: number;
+declare const IPV6_UNICAST_HOPS: number;
+declare const IPV6_MULTICAST_IF: number;
+declare const IPV6_MULTICAST_HOPS: number;
+declare const IPV6_MULTICAST_LOOP: number;
+declare const IPV6_CHECKSUM: number;
+declare const IPV6_PKTINFO: number;
+declare const IPV6_RECVPKTINFO: number;
+declare const IPV6_HOPLIMIT: number;
+declare const IPV6_RECVHOPLIMIT: number;
+declare const IPV6_TCLASS: number;
+declare const IPV6_RECVTCLASS: number;
+declare const IPV6_DONTFRAG: number;
+declare const IPV6_JOIN_GROUP: number;
+declare const IPV6_LEAVE_GROUP: number;
+declare const IPV6_HOPOPTS: number | undefined;
+declare const IPV6_RECVHOPOPTS: number | undefined;
+declare const IPV6_DSTOPTS: number | undefined;
+declare const IPV6_RECVDSTOPTS: number | undefined;
+declare const IPV6_RTHDR: number | undefined;
+declare const IPV6_RECVRTHDR: number | undefined;
+declare const IPV6_RTHDRDSTOPTS: number | undefined;
+declare const IPV6_NEXTHOP: number | undefined;
+declare const IPV6_PATHMTU: number | undefined;
+declare const IPV6_RECVPATHMTU: number | undefined;
+declare const IPV6_MTU: number | undefined;
+declare const IPV6_MTU_DISCOVER: number | undefined;
+declare const IPV6_RECVERR: number | undefined;
+declare const IPV6_BOUND_IF: number | undefined;
+declare const MSG_OOB: number;
+declare const MSG_PEEK: number;
+declare const MSG_DONTROUTE: number;
+declare const MSG_DONTWAIT: number;
+declare const MSG_EOR: number;
+declare const MSG_TRUNC: number;
+declare const MSG_CTRUNC: number;
+declare const MSG_WAITALL: number;
+declare const MSG_NOSIGNAL: number;
+declare const MSG_MORE: number | undefined;
+declare const MSG_CONFIRM: number | undefined;
+declare const MSG_ERRQUEUE: number | undefined;
+declare const MSG_FASTOPEN: number | undefined;
+declare const MSG_CMSG_CLOEXEC: number | undefined;
+declare const MSG_WAITFORONE: number | undefined;
+declare const MSG_ZEROCOPY: number | undefined;
+declare const SCM_RIGHTS: number;
+declare const SCM_CREDENTIALS: number | undefined;
+declare const AI_PASSIVE: number;
+declare const AI_CANONNAME: number;
+declare const AI_NUMERICHOST: number;
+declare const AI_NUMERICSERV: number;
+declare const AI_V4MAPPED: number;
+declare const AI_ALL: number;
+declare const AI_ADDRCONFIG: number;
+declare const NI_NUMERICHOST: number;
+declare const NI_NUMERICSERV: number;
+declare const NI_NOFQDN: number;
+declare const NI_NAMEREQD: number;
+declare const NI_DGRAM: number;
+declare const SHUT_RD: number;
+declare const SHUT_WR: number;
+declare const SHUT_RDWR: number;
+declare const SOMAXCONN: number;
 /** What an error of the operating system is about. */
 export interface SystemErrorDetails {
   syscall: string;
   address?: string;
   port?: number;
+  path?: string;
   hostname?: string;
 }
 /** Node's shape of a system error. */
@@ -2119,6 +2372,190 @@ export declare function wrapFuture<T>(
   options?: WrapOptions,
 ): Future<Awaited<T>>;
 
-export { Event$1 as Event };
+declare namespace socket {
+  export {
+    AF_INET,
+    AF_INET6,
+    AF_UNIX,
+    AF_UNSPEC,
+    AI_ADDRCONFIG,
+    AI_ALL,
+    AI_CANONNAME,
+    AI_NUMERICHOST,
+    AI_NUMERICSERV,
+    AI_PASSIVE,
+    AI_V4MAPPED,
+    FromDescriptor,
+    IPPROTO_AH,
+    IPPROTO_DSTOPTS,
+    IPPROTO_EGP,
+    IPPROTO_ESP,
+    IPPROTO_FRAGMENT,
+    IPPROTO_GRE,
+    IPPROTO_HOPOPTS,
+    IPPROTO_ICMP,
+    IPPROTO_ICMPV6,
+    IPPROTO_IDP,
+    IPPROTO_IGMP,
+    IPPROTO_IP,
+    IPPROTO_IPIP,
+    IPPROTO_IPV6,
+    IPPROTO_MPTCP,
+    IPPROTO_NONE,
+    IPPROTO_PIM,
+    IPPROTO_PUP,
+    IPPROTO_RAW,
+    IPPROTO_ROUTING,
+    IPPROTO_RSVP,
+    IPPROTO_SCTP,
+    IPPROTO_TCP,
+    IPPROTO_TP,
+    IPPROTO_UDP,
+    IPPROTO_UDPLITE,
+    IPV6_BOUND_IF,
+    IPV6_CHECKSUM,
+    IPV6_DONTFRAG,
+    IPV6_DSTOPTS,
+    IPV6_HOPLIMIT,
+    IPV6_HOPOPTS,
+    IPV6_JOIN_GROUP,
+    IPV6_LEAVE_GROUP,
+    IPV6_MTU,
+    IPV6_MTU_DISCOVER,
+    IPV6_MULTICAST_HOPS,
+    IPV6_MULTICAST_IF,
+    IPV6_MULTICAST_LOOP,
+    IPV6_NEXTHOP,
+    IPV6_PATHMTU,
+    IPV6_PKTINFO,
+    IPV6_RECVDSTOPTS,
+    IPV6_RECVERR,
+    IPV6_RECVHOPLIMIT,
+    IPV6_RECVHOPOPTS,
+    IPV6_RECVPATHMTU,
+    IPV6_RECVPKTINFO,
+    IPV6_RECVRTHDR,
+    IPV6_RECVTCLASS,
+    IPV6_RTHDR,
+    IPV6_RTHDRDSTOPTS,
+    IPV6_TCLASS,
+    IPV6_UNICAST_HOPS,
+    IPV6_V6ONLY,
+    IP_ADD_MEMBERSHIP,
+    IP_BIND_ADDRESS_NO_PORT,
+    IP_BOUND_IF,
+    IP_DROP_MEMBERSHIP,
+    IP_FREEBIND,
+    IP_HDRINCL,
+    IP_MTU,
+    IP_MTU_DISCOVER,
+    IP_MULTICAST_ALL,
+    IP_MULTICAST_IF,
+    IP_MULTICAST_LOOP,
+    IP_MULTICAST_TTL,
+    IP_OPTIONS,
+    IP_RECVERR,
+    IP_RECVOPTS,
+    IP_RECVTOS,
+    IP_RECVTTL,
+    IP_RETOPTS,
+    IP_TOS,
+    IP_TRANSPARENT,
+    IP_TTL,
+    MSG_CMSG_CLOEXEC,
+    MSG_CONFIRM,
+    MSG_CTRUNC,
+    MSG_DONTROUTE,
+    MSG_DONTWAIT,
+    MSG_EOR,
+    MSG_ERRQUEUE,
+    MSG_FASTOPEN,
+    MSG_MORE,
+    MSG_NOSIGNAL,
+    MSG_OOB,
+    MSG_PEEK,
+    MSG_TRUNC,
+    MSG_WAITALL,
+    MSG_WAITFORONE,
+    MSG_ZEROCOPY,
+    NI_DGRAM,
+    NI_NAMEREQD,
+    NI_NOFQDN,
+    NI_NUMERICHOST,
+    NI_NUMERICSERV,
+    SCM_CREDENTIALS,
+    SCM_RIGHTS,
+    SHUT_RD,
+    SHUT_RDWR,
+    SHUT_WR,
+    SOCK_CLOEXEC,
+    SOCK_DGRAM,
+    SOCK_NONBLOCK,
+    SOCK_RAW,
+    SOCK_RDM,
+    SOCK_SEQPACKET,
+    SOCK_STREAM,
+    SOL_IP,
+    SOL_SOCKET,
+    SOL_TCP,
+    SOL_UDP,
+    SOMAXCONN,
+    SO_ACCEPTCONN,
+    SO_BINDTODEVICE,
+    SO_BROADCAST,
+    SO_BUSY_POLL,
+    SO_DEBUG,
+    SO_DOMAIN,
+    SO_DONTROUTE,
+    SO_ERROR,
+    SO_INCOMING_CPU,
+    SO_KEEPALIVE,
+    SO_LINGER,
+    SO_MARK,
+    SO_NOSIGPIPE,
+    SO_NREAD,
+    SO_NWRITE,
+    SO_OOBINLINE,
+    SO_PASSCRED,
+    SO_PASSSEC,
+    SO_PEERCRED,
+    SO_PEERSEC,
+    SO_PRIORITY,
+    SO_PROTOCOL,
+    SO_RCVBUF,
+    SO_RCVLOWAT,
+    SO_RCVTIMEO,
+    SO_REUSEADDR,
+    SO_REUSEPORT,
+    SO_SNDBUF,
+    SO_SNDLOWAT,
+    SO_SNDTIMEO,
+    SO_TIMESTAMP,
+    SO_TYPE,
+    SO_ZEROCOPY,
+    Socket,
+    TCP_CONGESTION,
+    TCP_CONNECTION_INFO,
+    TCP_CORK,
+    TCP_DEFER_ACCEPT,
+    TCP_FASTOPEN,
+    TCP_INFO,
+    TCP_KEEPALIVE,
+    TCP_KEEPCNT,
+    TCP_KEEPIDLE,
+    TCP_KEEPINTVL,
+    TCP_LINGER2,
+    TCP_MAXSEG,
+    TCP_NODELAY,
+    TCP_NOTSENT_LOWAT,
+    TCP_QUICKACK,
+    TCP_SYNCNT,
+    TCP_USER_TIMEOUT,
+    TCP_WINDOW_CLAMP,
+    socketpair,
+  };
+}
+
+export { Event$1 as Event, socket };
 
 export {};

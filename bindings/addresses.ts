@@ -1,31 +1,12 @@
-// Addresses: from the core's form to asyncio's, from names to literals, and what counts as a host and a port.
+// What counts as a host and a port, and from names to literals.
+import { MAX_PORT } from './address.js';
 import { given, rangeError, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
-import { type InternetAddress, isLiteral, type NativeLoop } from './native/addon.js';
+import { isLiteral } from './native/addon.js';
 import type { Coroutine } from './stepping.js';
-import { systemError } from './system-error.js';
-import type { Address } from './transport.js';
 
-/** The highest port. */
-const MAX_PORT = 65535;
 /** What `createServer` without a host listens on. */
 const ALL_INTERFACES = ['0.0.0.0', '::'] as const;
-
-/** The two ends of a source in the core. Throws the system's error, when the peer is gone already. @internal */
-export function addressesOf(
-  native: NativeLoop,
-  slot: number,
-  generation: number,
-): { local: Address; peer: Address | undefined } {
-  const ends = native.addresses(slot, generation);
-  if (typeof ends === 'number') throw systemError(ends, { syscall: 'getsockname' });
-  return { local: addressOf(ends.local), peer: ends.peer === undefined ? undefined : addressOf(ends.peer) };
-}
-
-function addressOf(address: InternetAddress): Address {
-  const { host, port } = address;
-  return address.version === 4 ? [host, port] : [host, port, address.flowinfo, address.scopeId];
-}
 
 /** A port as the user gave it. @internal */
 export function checkPort(port: unknown): number {

@@ -1,7 +1,8 @@
 // Opening a connection: addresses one after another, then a transport with its protocol. asyncio:
 // `loop.create_connection`.
 
-import { addressesOf, checkHost, checkPort, resolveHost } from './addresses.js';
+import { addressesOf } from './address.js';
+import { checkHost, checkPort, resolveHost } from './addresses.js';
 import { given, rangeError, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import type { Future } from './future.js';
@@ -80,8 +81,8 @@ function combined(errors: Error[]): Error {
 function* connect(loop: EventLoop, address: string, port: number): Coroutine<Opened | Error> {
   const { scheduler } = loop;
   const { native } = scheduler.core;
-  const opened = native.connect(address, port);
-  if (typeof opened === 'number') return systemError(opened, { syscall: 'connect', address, port });
+  const opened = native.connect({ family: 0, host: address, port });
+  if ('errno' in opened) return systemError(opened.errno, { syscall: opened.syscall, address, port });
   const future = loop.createFuture<number>();
   const attempt = new Attempt(opened.generation, future);
   scheduler.attach(opened.slot, attempt);

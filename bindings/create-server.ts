@@ -98,7 +98,13 @@ function bind(
 ): Listener | null {
   const reuseAddress = options.reuseAddress ?? process.platform !== 'win32';
   const reusePort = options.reusePort ?? false;
-  const opened = loop.scheduler.core.native.bind(address, port, backlog, reuseAddress, reusePort);
+  const opened = loop.scheduler.core.native.bind(
+    { family: 0, host: address, port },
+    backlog,
+    reuseAddress,
+    reusePort,
+    false,
+  );
   if (typeof opened !== 'number') return new Listener(loop, opened, factory);
   const error = systemError(opened, { syscall: 'bind', address, port });
   if (['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(error.code)) return null;

@@ -1,14 +1,11 @@
 // The event loop as its users see it. asyncio: `SelectorEventLoop`. What the methods do is elsewhere: turns
-// in scheduler.ts, the two ways to run in hosting.ts and blocking.ts, connections in create-*.ts.
-import { AbstractEventLoop } from './abstract-loop.js';
+// in scheduler.ts, the two ways to run in hosting.ts and blocking.ts, the network in network-event-loop.ts.
 import { Asyncgens } from './asyncgens.js';
 import { BlockingRun } from './blocking.js';
 import { badTime, checkCallback, contextOf, methodFor } from './callback-arguments.js';
 import { monotonic } from './clock.js';
 import type { Context } from './context.js';
 import { type CoroutineLike, isThenable } from './coroutine.js';
-import { type ConnectionOptions, createConnection } from './create-connection.js';
-import { createServer, type ServerOptions } from './create-server.js';
 import { checkLoop } from './ensure-future.js';
 import { ExitError, given, NotImplementedError, RuntimeError, rangeError, typeError } from './errors.js';
 import { type ExceptionContext, type ExceptionHandler, Exceptions, writeReport } from './exceptions.js';
@@ -17,24 +14,21 @@ import { Future } from './future.js';
 import { type Callback, describe, Handle, TimerHandle } from './handle.js';
 import { HostedRun } from './hosting.js';
 import type { Instrument, Instruments } from './instrument.js';
-import type { ProtocolFactory } from './listener.js';
 import { type LoopMetrics, metricsOf } from './metrics.js';
 import { Core } from './native/core.js';
+import { NetworkEventLoop } from './network-event-loop.js';
 import { Observers } from './observers.js';
 import { Operation } from './operation.js';
 import { checkOptions } from './options.js';
-import type { BufferedProtocol, Protocol } from './protocol.js';
 import { Resolver } from './resolver.js';
 import { running } from './running.js';
 import { Scheduler } from './scheduler.js';
-import type { Server } from './server.js';
 import { sourceKey } from './source-traceback.js';
 import type { Coroutine } from './stepping.js';
 import { Task, type TaskOptions } from './task.js';
 import { madeBy, type TaskFactory } from './task-factory.js';
 import { TaskList } from './task-list.js';
 import { type Refuser, ThreadsafeCallbacks, type ThreadsafeHandle } from './threadsafe.js';
-import type { Transport } from './transport.js';
 import { forgetUnclosed, watchUnclosed } from './unclosed.js';
 import { Unretrieved } from './unretrieved.js';
 
@@ -71,7 +65,7 @@ export type Awaitable<T> = Future<T> | CoroutineLike<T>;
  * await loop.runForever();
  * loop.close();
  */
-export class SelectorEventLoop extends AbstractEventLoop {
+export class SelectorEventLoop extends NetworkEventLoop {
   /** @internal The turns. */
   readonly scheduler: Scheduler;
   /** @internal Tasks that are not done. */
@@ -355,38 +349,6 @@ export class SelectorEventLoop extends AbstractEventLoop {
       throw rangeError(`timeout must be a number of seconds or null, got ${given(timeout)}`);
     }
     return new Operation(this, nothing());
-  }
-
-  // ---- connections ---------------------------------------------------------------------------------
-
-  /**
-   * Opens a TCP connection to `host` (a literal address or a name) and `port`; gives the transport and the
-   * protocol that `protocolFactory` made.
-   * @throws the system's error of the attempt; TypeError and RangeError for wrong arguments.
-   */
-  createConnection<P extends Protocol | BufferedProtocol>(
-    protocolFactory: ProtocolFactory<P>,
-    host?: string | null,
-    port?: number | null,
-    options: ConnectionOptions = {},
-  ): Operation<[transport: Transport, protocol: P]> {
-    this.checkOpen();
-    return new Operation(this, createConnection(this, protocolFactory, host, port, options));
-  }
-
-  /**
-   * Serves TCP on `host` (all interfaces without one) and `port` (0: the system chooses). Each connection
-   * gets a protocol that `protocolFactory` made.
-   * @throws the system's error (`EADDRINUSE`, …); TypeError and RangeError for wrong arguments.
-   */
-  createServer(
-    protocolFactory: ProtocolFactory,
-    host?: string | null,
-    port?: number | null,
-    options: ServerOptions = {},
-  ): Operation<Server> {
-    this.checkOpen();
-    return new Operation(this, createServer(this, protocolFactory, host, port, options));
   }
 
   // ---- errors and debugging ------------------------------------------------------------------------

@@ -7,10 +7,10 @@ import type { EventLoop } from './event-loop.js';
 import type { Future } from './future.js';
 import type { Handle } from './handle.js';
 import type { BaseProtocol } from './protocol.js';
-import type { TransportSocket } from './socket.js';
 import { formatFrames, type StackFrame, sourceOf } from './source-traceback.js';
 import type { Task } from './task.js';
 import type { BaseTransport } from './transport.js';
+import type { TransportSocket } from './transport-socket.js';
 
 /** What is known about an error. asyncio: the `context` of `call_exception_handler`. */
 export interface ExceptionContext {

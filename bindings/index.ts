@@ -1,6 +1,7 @@
 // The public API.
 export { abortSignal, cancelOn } from './abort.js';
 export { AbstractEventLoop } from './abstract-loop.js';
+export type { Address, InternetAddress } from './address.js';
 export {
   type AsCompleted,
   type AsCompletedOptions,
@@ -75,6 +76,7 @@ export {
   setEventLoopPolicy,
 } from './loops.js';
 export type { LoopMetrics } from './metrics.js';
+export { NetworkEventLoop } from './network-event-loop.js';
 export { Operation } from './operation.js';
 export { PriorityQueue, type PriorityQueueOptions } from './priority-queue.js';
 export { BaseProtocol, BufferedProtocol, Protocol } from './protocol.js';
@@ -88,7 +90,8 @@ export { BoundedSemaphore, Semaphore } from './semaphore.js';
 export { AbstractServer, Server } from './server.js';
 export { shield } from './shield.js';
 export { sleep } from './sleep.js';
-export { TransportSocket } from './socket.js';
+export * as socket from './socket-namespace.js';
+export { SocketView } from './socket-view.js';
 export type { StackFrame } from './source-traceback.js';
 export type { Coroutine } from './stepping.js';
 export type { SystemError, SystemErrorDetails } from './system-error.js';
@@ -99,13 +102,13 @@ export { type ThreadsafeData, ThreadsafeHandle } from './threadsafe.js';
 export { ThreadsafeCoroutine } from './threadsafe-coroutine.js';
 export { Timeout, timeout, timeoutAt } from './timeouts.js';
 export {
-  type Address,
   BaseTransport,
   type ExtraInfo,
   ReadTransport,
   Transport,
   WriteTransport,
 } from './transport.js';
+export { TransportSocket } from './transport-socket.js';
 export {
   ALL_COMPLETED,
   FIRST_COMPLETED,

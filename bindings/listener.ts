@@ -1,7 +1,7 @@
 // A listening socket: each connection that the core accepted becomes a transport with a protocol, a turn
 // later, as asyncio does it by a task. asyncio: `_accept_connection`.
 
-import { addressesOf } from './addresses.js';
+import { type Address, addressesOf, detailsOf } from './address.js';
 import { type Context, captureContext } from './context.js';
 import { ExitError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
@@ -10,9 +10,9 @@ import { COMPLETE_ACCEPT_FAILED, COMPLETE_ACCEPTED } from './native/layout.js';
 import type { BufferedProtocol, Protocol } from './protocol.js';
 import type { Source } from './scheduler.js';
 import type { Server } from './server.js';
-import { TransportSocket } from './socket.js';
 import { StreamTransport } from './stream-transport.js';
 import { systemError } from './system-error.js';
+import { TransportSocket } from './transport-socket.js';
 
 /** Seconds that a listener rests when the system has no resources for a connection. asyncio: `ACCEPT_RETRY_DELAY`. */
 const ACCEPT_RETRY_SECONDS = 1;
@@ -38,8 +38,7 @@ export class Listener implements Source {
     this.#factory = factory;
     this.#context = captureContext(loop.followsStores);
     const { native } = loop.scheduler.core;
-    const { local } = addressesOf(native, this.#slot, this.generation);
-    this.socket = new TransportSocket(() => native.descriptor(this.#slot, this.generation), local);
+    this.socket = new TransportSocket(native.socketOf(this.#slot, this.generation)!);
     loop.scheduler.attach(this.#slot, this);
   }
 
@@ -47,8 +46,7 @@ export class Listener implements Source {
   serve(): void {
     const errno = this.#loop.scheduler.core.native.serve(this.#slot, this.generation);
     if (errno === 0) return;
-    const [address, port] = this.socket.getsockname();
-    throw systemError(errno, { syscall: 'listen', address, port });
+    throw systemError(errno, { syscall: 'listen', ...detailsOf(this.socket.getsockname<Address>()) });
   }
 
   /** Closes the socket at once. */

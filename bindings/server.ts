@@ -5,9 +5,9 @@ import type { Future } from './future.js';
 import type { Listener } from './listener.js';
 import { Operation } from './operation.js';
 import { turnOf } from './sleep.js';
-import type { TransportSocket } from './socket.js';
 import type { Coroutine } from './stepping.js';
 import type { StreamTransport } from './stream-transport.js';
+import type { TransportSocket } from './transport-socket.js';
 
 /** What all servers have. asyncio: `AbstractServer`. */
 export abstract class AbstractServer {

@@ -1,24 +1,20 @@
-// The transport of a byte stream: what the core tells it becomes calls of the protocol, in asyncio's order,
-// and what the protocol asks for is submitted to the core. asyncio: `_SelectorSocketTransport`.
+// The transport of a byte stream: its life, from connectionMade() to connectionLost(), in asyncio's order. What is
+// received and what is sent are its two halves. asyncio: `_SelectorSocketTransport`.
+import type { Address } from './address.js';
 import { type Context, captureContext } from './context.js';
-import { ExitError, given, RuntimeError, typeError } from './errors.js';
+import { ExitError, given, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import type { Future } from './future.js';
 import type { Core } from './native/core.js';
 import * as layout from './native/layout.js';
-import { type BufferedProtocol, isBuffered, type Protocol } from './protocol.js';
+import type { BufferedProtocol, Protocol } from './protocol.js';
+import { ReadSide, type Receiver } from './read-side.js';
 import type { Source } from './scheduler.js';
-import { TransportSocket } from './socket.js';
+import { SOCK_STREAM } from './socket-constants.js';
 import { isSystemError, systemError } from './system-error.js';
-import { type Address, type ExtraInfo, Transport } from './transport.js';
+import { type ExtraInfo, Transport } from './transport.js';
+import { closedView, TransportSocket } from './transport-socket.js';
 import { type Writer, WriteSide } from './write-side.js';
-
-/** A connection that brings this much at once is received into memory of its own from then on: no second copy. */
-const LARGE_BYTES = 32 * 1024;
-/** That memory's size: a message of 100 KiB in one piece, and below the size that malloc maps afresh each time. */
-const LARGE_READ_BYTES = 120 * 1024;
-/** Pieces under this size end that: they are cheaper through the slab. */
-const SMALL_BYTES = 8 * 1024;
 
 /** Who wants to know of a transport's life: the server that accepted it. @internal */
 export interface TransportOwner {
@@ -39,7 +35,7 @@ export interface StreamParts {
 }
 
 /** A connected stream. @internal */
-export class StreamTransport extends Transport implements Source, Writer {
+export class StreamTransport extends Transport implements Source, Receiver, Writer {
   readonly generation: number;
   readonly #loop: EventLoop;
   readonly #core: Core;
@@ -47,17 +43,14 @@ export class StreamTransport extends Transport implements Source, Writer {
   readonly #owner: TransportOwner | undefined;
   readonly #sockname: Address;
   readonly #peername: Address | undefined;
+  /** Made when it is asked for. */
+  #view: TransportSocket | null = null;
   /** Callbacks of the protocol run here; what they set stays for the next ones. */
   readonly #context: Context;
   #protocol: Protocol | BufferedProtocol | null;
-  #buffered: boolean;
-  /** Received into memory of its own, piece by piece, because the pieces are large. */
-  #large = false;
-  #paused = false;
   #closing = false;
+  readonly #reads: ReadSide;
   readonly #writes: WriteSide;
-  /** The end of the stream (or an errno), read by the core in a turn that paused reading before it came. */
-  #heldEnd: number | null = null;
 
   constructor(loop: EventLoop, parts: StreamParts) {
     super();
@@ -69,12 +62,11 @@ export class StreamTransport extends Transport implements Source, Writer {
     this.#peername = parts.peername;
     this.#owner = parts.owner;
     this.#protocol = parts.protocol;
-    this.#buffered = isBuffered(parts.protocol);
-    this.#writes = new WriteSide(this.#core, this.#slot, this.generation, this);
     loop.scheduler.attach(this.#slot, this);
     this.#owner?.attach(this);
-    if (this.#buffered) this.#submit(layout.SUBMIT_BUFFERED, 0, 1);
     this.#context = captureContext(loop.followsStores);
+    this.#reads = new ReadSide(loop, this.#slot, this.generation, this.#context, this);
+    this.#writes = new WriteSide(this.#core, this.#slot, this.generation, this);
     // Reading must not start before connectionMade() has been called, and nobody may go on before both.
     loop.callSoon(connect, this);
     loop.callSoon(startReading, this);
@@ -86,16 +78,16 @@ export class StreamTransport extends Transport implements Source, Writer {
   complete(kind: number, offset: number, length: number, detail: number): void {
     switch (kind) {
       case layout.COMPLETE_DATA:
-        this.#onData(offset, length);
+        this.#reads.onData(offset, length);
         break;
       case layout.COMPLETE_READABLE:
-        if (this.isReading()) this.#receiveInto();
+        this.#reads.onReadable();
         break;
       case layout.COMPLETE_EOF:
-        this.#onEnd(0);
+        this.#reads.onEnd(0);
         break;
       case layout.COMPLETE_READ_FAILED:
-        this.#onEnd(detail);
+        this.#reads.onEnd(detail);
         break;
       case layout.COMPLETE_WRITE_FAILED:
         this.#onWriteFailed(detail, length !== 0);
@@ -109,130 +101,12 @@ export class StreamTransport extends Transport implements Source, Writer {
     }
   }
 
-  #onData(offset: number, length: number): void {
-    if (this.#closing) return;
-    if (this.#paused) {
-      this.#submit(layout.SUBMIT_HAND_BACK, offset, length);
-      return;
-    }
-    if (this.#buffered) {
-      this.#feed(offset, length);
-      return;
-    }
-    if (length >= LARGE_BYTES && !this.#large) this.#setLarge(true);
-    this.#deliver(this.#core.take(offset, length));
-  }
-
-  #setLarge(large: boolean): void {
-    this.#large = large;
-    this.#submit(layout.SUBMIT_BUFFERED, 0, large ? 1 : 0);
-  }
-
-  /** Received bytes of a protocol that has become a buffered one meanwhile. */
-  #feed(offset: number, length: number): void {
-    let done = 0;
-    while (done < length) {
-      if (this.#closing) return;
-      if (this.#paused || !this.#buffered) {
-        this.#onData(offset + done, length - done);
-        return;
-      }
-      const buffer = this.#getBuffer(length - done);
-      if (buffer === null) return;
-      const count = this.#core.takeInto(buffer, offset + done, length - done);
-      done += count;
-      if (!this.#updated(count)) return;
-    }
-  }
-
-  #receiveInto(): void {
-    if (!this.#buffered) {
-      const data = Buffer.allocUnsafeSlow(LARGE_READ_BYTES);
-      const count = this.#core.native.recvInto(this.#slot, this.generation, data);
-      if (count > 0) {
-        if (count < SMALL_BYTES && this.#large) this.#setLarge(false);
-        this.#deliver(count < LARGE_BYTES ? Buffer.from(data.subarray(0, count)) : data.subarray(0, count));
-      } else if (count !== -1) this.#onEnd(count === 0 ? 0 : -1 - count);
-      return;
-    }
-    const buffer = this.#getBuffer(-1);
-    if (buffer === null) return;
-    // getBuffer may have paused or closed: the bytes stay in the kernel then.
-    if (!this.isReading()) return;
-    const count = this.#core.native.recvInto(this.#slot, this.generation, buffer);
-    if (count > 0) this.#updated(count);
-    else if (count !== -1) this.#onEnd(count === 0 ? 0 : -1 - count);
-  }
-
-  #deliver(data: Buffer): void {
-    const protocol = this.#protocol as Protocol;
-    try {
-      const result = this.#context.call(protocol, protocol.dataReceived, data);
-      if (result !== undefined) this.#watch(result);
-    } catch (error) {
-      this.#fatal(error, 'Fatal error: protocol.data_received() call failed.');
-    }
-  }
-
-  #getBuffer(sizeHint: number): Uint8Array | null {
-    const protocol = this.#protocol as BufferedProtocol;
-    try {
-      const buffer = this.#context.call(protocol, protocol.getBuffer, sizeHint);
-      if (!(buffer instanceof Uint8Array)) {
-        throw typeError(`getBuffer() must return a Uint8Array, got ${given(buffer)}`);
-      }
-      if (buffer.length === 0) {
-        throw new RuntimeError('get_buffer() returned an empty buffer', 'ERR_EMPTY_BUFFER');
-      }
-      return buffer;
-    } catch (error) {
-      this.#fatal(error, 'Fatal error: protocol.get_buffer() call failed.');
-      return null;
-    }
-  }
-
-  #updated(count: number): boolean {
-    const protocol = this.#protocol as BufferedProtocol;
-    try {
-      const result = this.#context.call(protocol, protocol.bufferUpdated, count);
-      if (result !== undefined) this.#watch(result);
-      return true;
-    } catch (error) {
-      this.#fatal(error, 'Fatal error: protocol.buffer_updated() call failed.');
-      return false;
-    }
-  }
-
-  /** The stream has ended: with `errno`, or (0) because the peer sends no more. */
-  #onEnd(errno: number): void {
-    if (this.#closing) return;
-    if (this.#paused) {
-      this.#heldEnd = errno;
-      return;
-    }
-    if (errno !== 0) {
-      this.#fatal(this.#systemError(errno, 'read'), 'Fatal read error on socket transport');
-      return;
-    }
-    const protocol = this.#protocol as Protocol;
-    let keepOpen: unknown;
-    try {
-      keepOpen = this.#context.call(protocol, protocol.eofReceived, undefined);
-    } catch (error) {
-      this.#fatal(error, 'Fatal error: protocol.eof_received() call failed.');
-      return;
-    }
-    if (typeof keepOpen === 'object' && keepOpen !== null) this.#watch(keepOpen);
-    else if (keepOpen) return;
-    this.close();
-  }
-
   /** `fresh`: by a write of the turn before, which would have failed at once in asyncio. */
   #onWriteFailed(errno: number, fresh: boolean): void {
     if (this.#writes.lost !== 0) return;
     const error = this.#systemError(errno, 'write');
     if (!fresh) {
-      this.#fatal(error, 'Fatal write error on socket transport');
+      this.fatal(error, 'Fatal write error on socket transport');
       return;
     }
     this.#closing = true;
@@ -254,15 +128,15 @@ export class StreamTransport extends Transport implements Source, Writer {
   connect(): void {
     try {
       const result = this.#protocol?.connectionMade(this);
-      if (result !== undefined) this.#watch(result);
+      if (result !== undefined) this.watch(result);
     } catch (error) {
-      this.#fatal(error, 'Fatal error: protocol.connection_made() call failed.');
+      this.fatal(error, 'Fatal error: protocol.connection_made() call failed.');
     }
   }
 
   /** Begins to read, unless connectionMade() has paused or closed. */
   startReading(): void {
-    if (this.isReading()) this.#submit(layout.SUBMIT_RESUME);
+    this.#reads.start();
   }
 
   isClosing(): boolean {
@@ -303,7 +177,7 @@ export class StreamTransport extends Transport implements Source, Writer {
     if (this.#writes.lost === 0) this.#writes.lost = 1;
     try {
       const result = this.#context.call(protocol, protocol.connectionLost, error as Error | null);
-      if (result !== undefined) this.#watch(result);
+      if (result !== undefined) this.watch(result);
     } catch (problem) {
       this.#report(problem, 'Fatal error: protocol.connection_lost() call failed.');
     } finally {
@@ -314,7 +188,8 @@ export class StreamTransport extends Transport implements Source, Writer {
     }
   }
 
-  #fatal(error: unknown, message: string): void {
+  /** @internal Reports what is no error of the network, and closes at once. */
+  fatal(error: unknown, message: string): void {
     if (error instanceof ExitError) {
       this.#forceClose(error);
       throw error;
@@ -331,35 +206,25 @@ export class StreamTransport extends Transport implements Source, Writer {
     this.#loop.callExceptionHandler(protocol === null ? context : { ...context, protocol });
   }
 
-  /** A protocol's method was an async function: its rejection is reported, and closes the connection. */
-  #watch(result: unknown): void {
+  /** @internal A protocol's method was an async function: its rejection is reported, and closes the connection. */
+  watch(result: unknown): void {
     this.#loop.watchPromise(result, (error) =>
-      this.#fatal(error, 'Fatal error: an async protocol method failed.'),
+      this.fatal(error, 'Fatal error: an async protocol method failed.'),
     );
   }
 
   // ---- reading -------------------------------------------------------------------------------------
 
   isReading(): boolean {
-    return !this.#closing && !this.#paused;
+    return this.#reads.isReading;
   }
 
   pauseReading(): void {
-    if (!this.isReading()) return;
-    this.#paused = true;
-    this.#submit(layout.SUBMIT_PAUSE);
+    this.#reads.pause();
   }
 
   resumeReading(): void {
-    if (this.#closing || !this.#paused) return;
-    this.#paused = false;
-    const end = this.#heldEnd;
-    if (end === null) {
-      this.#submit(layout.SUBMIT_RESUME);
-      return;
-    }
-    this.#heldEnd = null;
-    this.#loop.callSoon(() => this.#onEnd(end));
+    this.#reads.resume();
   }
 
   setProtocol(protocol: Protocol | BufferedProtocol): void {
@@ -368,11 +233,7 @@ export class StreamTransport extends Transport implements Source, Writer {
     }
     if (this.#protocol === null) return;
     this.#protocol = protocol;
-    const buffered = isBuffered(protocol);
-    if (buffered === this.#buffered) return;
-    this.#buffered = buffered;
-    this.#large = false;
-    this.#submit(layout.SUBMIT_BUFFERED, 0, buffered ? 1 : 0);
+    this.#reads.protocolChanged();
   }
 
   getProtocol(): Protocol | BufferedProtocol | null {
@@ -414,7 +275,7 @@ export class StreamTransport extends Transport implements Source, Writer {
   pauseWriting(): void {
     try {
       const result = this.#protocol?.pauseWriting();
-      if (result !== undefined) this.#watch(result);
+      if (result !== undefined) this.watch(result);
     } catch (error) {
       this.#report(error, 'protocol.pause_writing() failed');
     }
@@ -426,7 +287,7 @@ export class StreamTransport extends Transport implements Source, Writer {
     if (protocol === null) return;
     try {
       const result = this.#context.call(protocol, protocol.resumeWriting, undefined);
-      if (result !== undefined) this.#watch(result);
+      if (result !== undefined) this.watch(result);
     } catch (error) {
       this.#report(error, 'protocol.resume_writing() failed');
     }
@@ -435,6 +296,7 @@ export class StreamTransport extends Transport implements Source, Writer {
   // ---- the rest ------------------------------------------------------------------------------------
 
   getExtraInfo<K extends keyof ExtraInfo>(name: K): ExtraInfo[K] | undefined;
+  getExtraInfo<A extends Address>(name: 'sockname' | 'peername'): A | undefined;
   getExtraInfo<D = undefined>(name: string, fallback?: D): unknown;
   getExtraInfo(name: string, fallback?: unknown): unknown {
     switch (name) {
@@ -450,12 +312,10 @@ export class StreamTransport extends Transport implements Source, Writer {
   }
 
   #socket(): TransportSocket {
-    const { native } = this.#core;
-    return new TransportSocket(
-      () => native.descriptor(this.#slot, this.generation),
-      this.#sockname,
-      this.#peername,
-    );
+    if (this.#view !== null) return this.#view;
+    const native = this.#core.native.socketOf(this.#slot, this.generation);
+    this.#view = native === null ? closedView(this.#sockname, SOCK_STREAM) : new TransportSocket(native);
+    return this.#view;
   }
 
   #systemError(errno: number, syscall: string): Error {

@@ -6,6 +6,7 @@ export interface SystemErrorDetails {
   syscall: string;
   address?: string;
   port?: number;
+  path?: string;
   hostname?: string;
 }
 
@@ -20,9 +21,14 @@ export interface SystemError extends Error, SystemErrorDetails {
 /** The error of a failed system call, e.g. `connect ECONNREFUSED 127.0.0.1:80`. @internal */
 export function systemError(errno: number, details: SystemErrorDetails): SystemError {
   const code = getSystemErrorName(-errno);
-  const place = details.address === undefined ? '' : ` ${endpoint(details.address, details.port)}`;
+  const place = placeOf(details);
   const error = new Error(`${details.syscall} ${code}${place}`);
   return Object.assign(error, { errno: -errno, code }, details);
+}
+
+function placeOf({ address, port, path }: SystemErrorDetails): string {
+  if (path !== undefined) return ` ${path.replaceAll('\0', '@')}`;
+  return address === undefined ? '' : ` ${endpoint(address, port)}`;
 }
 
 /** An address and port as text, an IPv6 address in brackets. @internal */

@@ -1,23 +1,20 @@
 // What a protocol calls: the loop's side of a connection. asyncio: `Transport` and its bases.
+import type { Address, InternetAddress } from './address.js';
 import type { BufferedProtocol, Protocol } from './protocol.js';
-import type { TransportSocket } from './socket.js';
-
-/** An address: `[host, port]`, with IPv6 `[host, port, flowinfo, scopeId]`. */
-export type Address =
-  | [host: string, port: number]
-  | [host: string, port: number, flowinfo: number, scopeId: number];
+import type { TransportSocket } from './transport-socket.js';
 
 /** What `getExtraInfo` knows, by name. */
 export interface ExtraInfo {
   socket: TransportSocket;
-  sockname: Address;
-  peername: Address;
+  sockname: InternetAddress;
+  peername: InternetAddress;
 }
 
 /** What all transports have. asyncio: `BaseTransport`. */
 export abstract class BaseTransport {
   /** What is known of the connection: `sockname`, `peername`, `socket`; `fallback` for what is not. */
   abstract getExtraInfo<K extends keyof ExtraInfo>(name: K): ExtraInfo[K] | undefined;
+  abstract getExtraInfo<A extends Address>(name: 'sockname' | 'peername'): A | undefined;
   abstract getExtraInfo<D = undefined>(name: string, fallback?: D): unknown;
 
   /** Whether the transport is closing or closed. */

@@ -32,6 +32,7 @@ const MADE_BY_THE_LIBRARY = [
   'ThreadsafeHandle',
   'Guard',
   'TransportSocket',
+  'SocketView',
   'LagHistogram',
 ];
 const bundled = readFileSync(bundle, 'utf8').replace(

@@ -5,6 +5,7 @@ import type { EventLoop } from 'mioloop';
 interface Testing {
   loopTurns(loop: EventLoop): number;
   virtualLoop(): EventLoop;
+  constants: Readonly<Record<string, number | undefined>>;
 }
 
 const testing: Testing = await import(new URL('../../../dist/internals/testing.js', import.meta.url).href);
@@ -18,3 +19,6 @@ export function loopTurns(loop: EventLoop): number {
 export function virtualLoop(): EventLoop {
   return testing.virtualLoop();
 }
+
+/** The numbers of the socket calls. */
+export const { constants } = testing;

@@ -1,9 +1,9 @@
 // The types of connections. Nothing here runs: tsc is the test.
 
 import {
-  type Address,
   BufferedProtocol,
   type EventLoop,
+  type InternetAddress,
   Protocol,
   type Server,
   type Transport,
@@ -61,7 +61,10 @@ export const extra = () =>
     transport.getExtraInfo('of our own', 1),
   ] as const;
 export type ExtraInfoIsTyped = Assert<
-  Equal<ReturnType<typeof extra>, readonly [TransportSocket | undefined, Address | undefined, unknown]>
+  Equal<
+    ReturnType<typeof extra>,
+    readonly [TransportSocket | undefined, InternetAddress | undefined, unknown]
+  >
 >;
 
 export async function disposal(server: Server): Promise<void> {

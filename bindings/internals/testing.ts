@@ -1,6 +1,8 @@
 // What tests need of the loop's inside; not part of the package's API.
 import { EventLoop } from '../event-loop.js';
 
+export * as constants from '../socket-constants.js';
+
 class VirtualTimeLoop extends EventLoop {
   protected override virtualTime(): boolean {
     return true;

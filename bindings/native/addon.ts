@@ -3,7 +3,16 @@
 import { createRequire } from 'node:module';
 import type * as Binding from './binding.js';
 
-export type { Ends, InternetAddress, NativeLoop, Opened, Posted, SharedArrays } from './binding.js';
+export type {
+  Ends,
+  InternetAddress,
+  NativeAddress,
+  NativeLoop,
+  NativeSocket,
+  Opened,
+  Posted,
+  SharedArrays,
+} from './binding.js';
 
 // The C library that a Linux program runs on can't be asked cheaply, so both builds are tried.
 const FLAVOURS = process.platform === 'linux' ? ['-gnu', '-musl'] : [''];
@@ -28,6 +37,16 @@ function load(): typeof Binding {
 
 const binding = load();
 
-export const { NativeLoop: Native, isLiteral, post, raiseUncaught } = binding;
+export const {
+  NativeLoop: Native,
+  adoptSocket,
+  closedSocket,
+  isLiteral,
+  openSocket,
+  openSocketPair,
+  post,
+  raiseUncaught,
+  socketConstants,
+} = binding;
 /** Whether the core itself wakes a host when a timer is due. */
 export const HAS_ALARM = binding.hasAlarm();

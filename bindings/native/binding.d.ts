@@ -28,14 +28,24 @@ export declare class NativeLoop {
   nextDeadline(): number | null
   /** Whether nothing is open and no timer is set: a sleep would have no end. */
   isIdle(): boolean
-  /** Binds a listener to a literal address; returns it, or an errno. */
-  bind(host: string, port: number, backlog: number, reuseAddress: boolean, reusePort: boolean): Opened | number
+  /** Binds a listener; returns it, or an errno. */
+  bind(address: NativeAddress, backlog: number, reuseAddress: boolean, reusePort: boolean, keepAlive: boolean): Opened | number
+  /** A listener on a bound socket. */
+  adoptListener(socket: NativeSocket, backlog: number): Opened
+  /** Takes a connected socket over; returns the source, or an errno, and the socket stays the caller's. */
+  adoptStream(socket: NativeSocket): Opened | number
+  /** Watches a descriptor of the user's for `bits` of READY_…; returns the source, or an errno. */
+  watch(descriptor: number, bits: number): Opened | number
+  /** The socket of a source, to ask it and to set its options; null when the source is gone. */
+  socketOf(slot: number, generation: number): NativeSocket | null
   /** Makes a listener accept; returns 0 or an errno. */
   serve(slot: number, generation: number): number
-  /** Lets a listener that ran out of resources try again. */
+  /** Lets a listener accept nothing until `acceptAgain`. */
+  rest(slot: number, generation: number): void
+  /** Lets a listener that rests try again. */
   acceptAgain(slot: number, generation: number): void
-  /** Begins to connect to a literal address; returns the source, or an errno. */
-  connect(host: string, port: number): Opened | number
+  /** Begins to connect, from `local` if there is one; returns the source, or what failed. */
+  connect(remote: NativeAddress, local?: NativeAddress | undefined | null): Opened | NotBegun
   /** Resolves a name on another thread; returns 0 or an errno. */
   resolve(request: number, host: string, port: number, flags: number): number
   /** Closes a source at once. */
@@ -62,10 +72,56 @@ export declare class NativeLoop {
   close(): void
 }
 
+/** A socket, or a transport's view of its own. */
+export declare class NativeSocket {
+  /** The descriptor; -1 when the socket is closed. */
+  fileno(): number
+  /** Closes the socket, for all who hold it. */
+  close(): void
+  /** Closes the socket for all who hold it and leaves its descriptor open, for the caller; -1 when it was closed. */
+  detach(): number
+  /** Family, type and protocol. */
+  kind(): Array<number> | number
+  setBlocking(blocking: boolean): number
+  isBlocking(): boolean
+  bind(address: NativeAddress): number
+  listen(backlog: number): number
+  /** 0, or a negative errno (`EINPROGRESS` when the connection is on its way). */
+  connect(address: NativeAddress): number
+  /** A connection that does not block, or a negative errno. */
+  accept(): NativeSocket | number
+  /** The other end as `accept` named it. */
+  acceptedFrom(): NativeAddress | null
+  /** The number of bytes (0 at the end), or a negative errno. */
+  recv(buffer: Uint8Array): number
+  /** The number of bytes and the sender, or a negative errno. */
+  recvFrom(buffer: Uint8Array): ReceivedFrom | number
+  /** The number of bytes that the system took, or a negative errno. */
+  send(data: Uint8Array, offset: number): number
+  /** The number of bytes that the system took, or a negative errno. */
+  sendTo(data: Uint8Array, address: NativeAddress): number
+  /** `how` is one of `SHUT_…`. */
+  shutdown(how: number): number
+  /** The address of this end, or a negative errno. */
+  getsockname(): NativeAddress | number
+  /** The address of the other end, or a negative errno. */
+  getpeername(): NativeAddress | number
+  /** The value of an option as bytes, `size` of them at most; or a negative errno. */
+  getsockopt(level: number, name: number, size: number): Buffer | number
+  /** Sets an option to a value in bytes; 0, or a negative errno. */
+  setsockopt(level: number, name: number, value: Uint8Array): number
+}
+
+/** The socket of a descriptor, which is the socket's from now on; or an errno, and the descriptor stays the caller's. */
+export declare function adoptSocket(descriptor: number): NativeSocket | number
+
+/** A socket that is closed already, to look at. */
+export declare function closedSocket(): NativeSocket
+
 /** The ends of a connection; a listener has no peer. */
 export interface Ends {
-  local: InternetAddress
-  peer?: InternetAddress
+  local: NativeAddress
+  peer?: NativeAddress
 }
 
 /** Whether a host is woken at a timer's time by the core itself. */
@@ -84,11 +140,36 @@ export interface InternetAddress {
 /** Whether `host` is an address, not a name. */
 export declare function isLiteral(host: string): boolean
 
+/** An address of any family: a host and a port, or a path. */
+export interface NativeAddress {
+  /** `AF_…`. */
+  family: number
+  /** A literal address of the internet. */
+  host?: string
+  port?: number
+  flowinfo?: number
+  scopeId?: number
+  /** A name of the Unix family; empty for none. */
+  path?: Buffer
+}
+
+/** A connection attempt that did not begin. */
+export interface NotBegun {
+  errno: number
+  syscall: string
+}
+
 /** A new source: its slot and generation. */
 export interface Opened {
   slot: number
   generation: number
 }
+
+/** A new socket that blocks and is not inherited by children, or an errno. */
+export declare function openSocket(family: number, kind: number, protocol: number): NativeSocket | number
+
+/** Two sockets that are connected with each other, or an errno. */
+export declare function openSocketPair(family: number, kind: number, protocol: number): Array<NativeSocket> | number
 
 /** Leaves a call of a thread-safe handle for another loop; false when that loop is closed. */
 export declare function post(mailbox: number, handle: number, payload: Uint8Array): boolean
@@ -104,6 +185,13 @@ export interface Posted {
 
 /** Raises `error` as an uncaught exception, at once. */
 export declare function raiseUncaught(error: unknown): void
+
+/** A received datagram: how many bytes, and from where. */
+export interface ReceivedFrom {
+  count: number
+  /** None on a connected stream, whose peer is known. */
+  address?: NativeAddress
+}
 
 /** Why a name has no address. */
 export interface ResolveFailure {
@@ -122,3 +210,6 @@ export interface SharedArrays {
   incoming: Uint8Array
   buffered: Float64Array
 }
+
+/** Numbers by name: address families, socket types, protocols, levels, options, flags and the resolver's errors. */
+export declare function socketConstants(): Record<string, number>

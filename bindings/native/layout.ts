@@ -100,6 +100,9 @@ export const SUBMIT_TIMER = 11;
 /** Submission: cancel the timer in `slot`. */
 export const SUBMIT_TIMER_CANCEL = 12;
 
+/** Submission: tell (again) when a watched descriptor is ready for `length`, bits of READY_…. */
+export const SUBMIT_ARM = 13;
+
 /** Completion: bytes were received. */
 export const COMPLETE_DATA = 1;
 
@@ -135,6 +138,15 @@ export const COMPLETE_CONNECT_FAILED = 11;
 
 /** Completion: the timer in `slot` is due. */
 export const COMPLETE_TIMER = 12;
+
+/** Completion: a watched descriptor is ready; `detail` says for what, as bits of READY_…. */
+export const COMPLETE_READY = 13;
+
+/** Bit of what a descriptor is watched or ready for: reading. */
+export const READY_READ = 1;
+
+/** Bit of what a descriptor is watched or ready for: writing. */
+export const READY_WRITE = 2;
 
 /** Way to poll: look once, other work is ready. */
 export const POLL_NOW = 0;

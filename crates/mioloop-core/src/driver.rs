@@ -18,6 +18,7 @@ use crate::rings::{Completion, Completions, Shared};
 use crate::selector::{Occurrence, Selector};
 use crate::stream::Stream;
 use crate::tokens::{Key, Registry};
+use crate::watch::Watch;
 use crate::wheel::TimerWheel;
 use apply::PendingWrite;
 use std::collections::VecDeque;
@@ -26,13 +27,25 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use apply::errno;
-pub use direct::{Addresses, Received, literal};
+pub use direct::{Addresses, ConnectError, Received};
 
 /// What a slot can hold.
 #[derive(Debug)]
 enum Source {
     Stream(Stream),
     Listener(Listener),
+    Watch(Watch),
+}
+
+impl Source {
+    /// Ends watching, then closes what the loop owns; a watched descriptor stays open.
+    fn close(self, selector: &Selector) {
+        match self {
+            Self::Stream(mut stream) => stream.close(selector),
+            Self::Listener(mut listener) => listener.close(selector),
+            Self::Watch(watch) => watch.deregister(selector),
+        }
+    }
 }
 
 /// The core of one loop.
@@ -235,5 +248,9 @@ impl Driver {
 impl Drop for Driver {
     fn drop(&mut self) {
         self.mailbox.close();
+        // Others may hold the sockets, too: they are closed, not only let go.
+        for source in self.sources.drain() {
+            source.close(&self.selector);
+        }
     }
 }

@@ -84,6 +84,8 @@ layout! {
     SUBMIT_TIMER = 11;
     /// Submission: cancel the timer in `slot`.
     SUBMIT_TIMER_CANCEL = 12;
+    /// Submission: tell (again) when a watched descriptor is ready for `length`, bits of READY_….
+    SUBMIT_ARM = 13;
 
     /// Completion: bytes were received.
     COMPLETE_DATA = 1;
@@ -109,6 +111,14 @@ layout! {
     COMPLETE_CONNECT_FAILED = 11;
     /// Completion: the timer in `slot` is due.
     COMPLETE_TIMER = 12;
+
+    /// Completion: a watched descriptor is ready; `detail` says for what, as bits of READY_….
+    COMPLETE_READY = 13;
+
+    /// Bit of what a descriptor is watched or ready for: reading.
+    READY_READ = 1;
+    /// Bit of what a descriptor is watched or ready for: writing.
+    READY_WRITE = 2;
 
     /// Way to poll: look once, other work is ready.
     POLL_NOW = 0;

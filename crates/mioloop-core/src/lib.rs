@@ -5,6 +5,7 @@
 #![warn(missing_debug_implementations)]
 
 pub mod accept;
+pub mod address;
 pub mod alarm;
 pub mod driver;
 pub mod layout;
@@ -14,7 +15,9 @@ pub mod pace;
 pub mod resolver;
 pub mod rings;
 pub mod selector;
+pub mod socket;
 pub mod stream;
 pub mod tokens;
+pub mod watch;
 pub mod wheel;
 pub mod write_queue;

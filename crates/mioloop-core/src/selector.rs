@@ -23,6 +23,8 @@ pub struct Ready {
     pub writable: bool,
     /// The peer has finished, or the connection is broken: a short read is not the last one.
     pub closing: bool,
+    /// Writing can't block any more, because it fails.
+    pub hung_up: bool,
     /// Urgent data: the kernel stops a read at its mark, so that a short read says nothing.
     pub urgent: bool,
 }
@@ -66,6 +68,14 @@ impl Selector {
     /// The operating system's.
     pub fn register(&self, source: &mut impl Source, key: Key, interest: Interest) -> io::Result<()> {
         self.poll.registry().register(source, key.token(), interest)
+    }
+
+    /// Looks again at a watched `source`: what it is ready for now is told (again).
+    ///
+    /// # Errors
+    /// The operating system's.
+    pub fn reregister(&self, source: &mut impl Source, key: Key, interest: Interest) -> io::Result<()> {
+        self.poll.registry().reregister(source, key.token(), interest)
     }
 
     /// Watches the alarm's descriptor.
@@ -135,6 +145,7 @@ fn occurrence(event: &Event) -> Occurrence {
             readable: event.is_readable(),
             writable: event.is_writable(),
             closing: event.is_read_closed() || event.is_error(),
+            hung_up: event.is_write_closed() || event.is_error(),
             urgent: event.is_priority(),
         }),
     }

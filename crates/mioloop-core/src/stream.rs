@@ -1,16 +1,18 @@
 //! One byte stream: what was read and not yet taken, what is written and not yet sent, and how ready its
 //! socket is. It knows nothing of rings or other connections; `driver` moves bytes between those and this.
 
+use crate::address::Address;
 use crate::limits::WRITE_SLICES;
 use crate::selector::{Ready, Selector};
+use crate::socket::Socket;
 use crate::tokens::Key;
 use crate::write_queue::WriteQueue;
 use mio::Interest;
-use mio::net::TcpStream;
-use socket2::SockRef;
+use mio::unix::SourceFd;
+use rustix::io::Errno;
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind, IoSlice, Read, Write};
-use std::net::{Shutdown, SocketAddr};
+use std::net::Shutdown;
 
 /// What one read gave.
 #[derive(Debug)]
@@ -33,12 +35,12 @@ pub enum ConnectOutcome {
 /// A connected (or connecting) stream socket.
 #[derive(Debug)]
 pub struct Stream {
-    socket: TcpStream,
+    socket: Socket,
     queue: WriteQueue,
     /// Bytes that were read, then refused by a paused protocol: they are read again before the socket.
     held: VecDeque<u8>,
     /// The peer as `accept` named it: known even when the peer has gone again.
-    pub peer: Option<SocketAddr>,
+    pub peer: Option<Address>,
     /// An outgoing connection that does not stand yet.
     pub connecting: bool,
     /// The user wants data.
@@ -68,7 +70,7 @@ pub struct Stream {
 impl Stream {
     /// Takes `socket` over.
     #[must_use]
-    pub fn new(socket: TcpStream) -> Self {
+    pub fn new(socket: Socket) -> Self {
         Self {
             socket,
             queue: WriteQueue::default(),
@@ -90,12 +92,17 @@ impl Stream {
         }
     }
 
-    /// A stream that begins to connect to `address`.
+    /// A stream on `socket`, which begins to connect to `address`.
     ///
     /// # Errors
-    /// The operating system's, where it knows at once.
-    pub fn connect(address: SocketAddr) -> io::Result<Self> {
-        let mut stream = Self::new(TcpStream::connect(address)?);
+    /// The operating system's, where it knows at once. The socket is still open then.
+    pub fn connect(socket: Socket, address: &Address) -> io::Result<Self> {
+        match socket.get()?.connect(&address.to_system()?) {
+            Ok(()) => {}
+            Err(error) if is_in_progress(&error) => {}
+            Err(error) => return Err(error),
+        }
+        let mut stream = Self::new(socket);
         stream.connecting = true;
         Ok(stream)
     }
@@ -109,18 +116,19 @@ impl Stream {
         // Urgent data has to be known of, because the kernel ends a read at its mark.
         #[cfg(target_os = "linux")]
         let interest = interest | Interest::PRIORITY;
-        selector.register(&mut self.socket, key, interest)
+        selector.register(&mut SourceFd(&self.socket.descriptor()), key, interest)
     }
 
-    /// Ends watching; the socket closes with the stream.
-    pub fn deregister(&mut self, selector: &Selector) {
+    /// Ends watching, and closes the socket.
+    pub fn close(&mut self, selector: &Selector) {
         // It fails only for a socket that is not registered; then there is nothing to end.
-        let _ = selector.deregister(&mut self.socket);
+        let _ = selector.deregister(&mut SourceFd(&self.socket.descriptor()));
+        self.socket.close();
     }
 
     /// The socket, to ask it for its addresses or descriptor.
     #[must_use]
-    pub fn socket(&self) -> &TcpStream {
+    pub fn socket(&self) -> &Socket {
         &self.socket
     }
 
@@ -146,9 +154,13 @@ impl Stream {
 
     /// Asks how the connection attempt ended.
     pub fn connect_outcome(&mut self) -> ConnectOutcome {
-        match self.socket.take_error() {
+        let socket = match self.socket.get() {
+            Ok(socket) => socket,
+            Err(error) => return ConnectOutcome::Failed(error),
+        };
+        match socket.take_error() {
             Ok(Some(error)) | Err(error) => ConnectOutcome::Failed(error),
-            Ok(None) => match self.socket.peer_addr() {
+            Ok(None) => match socket.peer_addr() {
                 Ok(_) => {
                     self.connecting = false;
                     ConnectOutcome::Connected
@@ -166,7 +178,7 @@ impl Stream {
             return ReadOutcome::Data(self.read_held(buffer));
         }
         loop {
-            return match self.socket.read(buffer) {
+            return match self.socket.get().and_then(|socket| (&*socket).read(buffer)) {
                 Ok(0) if buffer.is_empty() => ReadOutcome::Data(0),
                 Ok(0) => {
                     self.at_eof = true;
@@ -228,7 +240,7 @@ impl Stream {
             while !rest.is_empty() {
                 let batch = rest.len().min(WRITE_SLICES);
                 let offered: usize = rest[..batch].iter().map(|slice| slice.len()).sum();
-                let count = match write_some(&mut self.socket, &rest[..batch]) {
+                let count = match write_some(&self.socket, &rest[..batch]) {
                     Ok(count) => count,
                     Err(error) if error.kind() == ErrorKind::WouldBlock => break,
                     Err(error) => return Err(self.fail(error)),
@@ -253,7 +265,7 @@ impl Stream {
         while !self.queue.is_empty() {
             let slices = self.queue.slices();
             let offered: usize = slices.iter().map(|slice| slice.len()).sum();
-            match write_some(&mut self.socket, &slices) {
+            match write_some(&self.socket, &slices) {
                 Ok(count) => {
                     drop(slices);
                     self.queue.advance(count);
@@ -288,7 +300,7 @@ impl Stream {
     }
 
     fn shut_down_write(&mut self) -> io::Result<()> {
-        match self.socket.shutdown(Shutdown::Write) {
+        match self.socket.get()?.shutdown(Shutdown::Write) {
             // The peer has reset the connection meanwhile: reading will say so.
             Err(error) if error.kind() == ErrorKind::NotConnected => Ok(()),
             result => result,
@@ -312,20 +324,27 @@ impl Stream {
     /// # Errors
     /// The operating system's.
     pub fn set_nodelay(&self) -> io::Result<()> {
-        SockRef::from(&self.socket).set_tcp_nodelay(true)
+        self.socket.get()?.set_tcp_nodelay(true)
     }
 }
 
 /// One write, gathered when there is more than one slice; `EINTR` is tried again.
-fn write_some(socket: &mut TcpStream, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+fn write_some(socket: &Socket, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+    let socket = socket.get()?;
     loop {
         let result = match slices {
-            [one] => socket.write(one),
-            many => socket.write_vectored(many),
+            [one] => (&*socket).write(one),
+            many => (&*socket).write_vectored(many),
         };
         match result {
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             result => return result,
         }
     }
+}
+
+/// Whether a `connect` that does not wait has begun. (A full queue of a Unix server is `EAGAIN`, an error.)
+fn is_in_progress(error: &io::Error) -> bool {
+    let errno = error.raw_os_error();
+    errno == Some(Errno::INPROGRESS.raw_os_error()) || errno == Some(Errno::INTR.raw_os_error())
 }

@@ -82,6 +82,11 @@ impl<T> Registry<T> {
         self.slots.try_remove(slot)
     }
 
+    /// Removes all sources.
+    pub fn drain(&mut self) -> impl Iterator<Item = T> {
+        std::mem::take(&mut self.slots).into_iter().map(|(_, source)| source)
+    }
+
     /// How many sources there are.
     #[must_use]
     pub fn len(&self) -> usize {

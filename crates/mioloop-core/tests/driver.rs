@@ -180,7 +180,7 @@ fn records_with_impossible_numbers_do_nothing() {
 fn a_connection_of_ours_stands_or_fails() {
     let mut bench = Bench::new();
     let (listener, address) = bench.listen();
-    bench.driver.connect(address).unwrap();
+    bench.driver.connect(&address.into(), None).unwrap();
     let mut told = bench.until(COMPLETE_CONNECTED);
     if !kinds(&told).contains(&COMPLETE_ACCEPTED) {
         told = bench.until(COMPLETE_ACCEPTED);
@@ -188,7 +188,7 @@ fn a_connection_of_ours_stands_or_fails() {
     }
     bench.submit(SUBMIT_CLOSE, listener, 0, 0);
     bench.apply();
-    bench.driver.connect(address).unwrap();
+    bench.driver.connect(&address.into(), None).unwrap();
     let told = bench.until(COMPLETE_CONNECT_FAILED);
     let failure = told.iter().find(|told| told.kind == COMPLETE_CONNECT_FAILED).unwrap();
     let refused = TcpStream::connect(address).unwrap_err().raw_os_error().unwrap();

@@ -1,5 +1,5 @@
-//! The memory that JavaScript allocates and shares with the core, and the memory of typed arrays that users
-//! pass. All unsafe access to JavaScript's bytes is here.
+//! What JavaScript lends: the memory that it allocates and shares with the core, the memory of typed arrays that
+//! users pass, and descriptors by their numbers. All unsafe access to these is here.
 //!
 //! The shared arrays are referenced for as long as `Memory` lives, and no view of them ever reaches user
 //! code, so they can't be detached. Users' arrays are touched only inside the call that brings them:
@@ -8,6 +8,8 @@
 use mioloop_core::rings::Shared;
 use napi::bindgen_prelude::{Float64Array, Uint8Array, Uint8ArraySlice, Uint32Array};
 use napi_derive::napi;
+use std::io;
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
 /// The arrays that a loop shares with its core.
 #[napi(object, object_to_js = false)]
@@ -59,4 +61,48 @@ pub fn bytes_mut<'a>(array: &'a mut Uint8ArraySlice<'_>) -> &'a mut [u8] {
     // SAFETY: the array was resolved from its value in this very call (a detached one has length 0), and
     // JavaScript can't run, detach or resize it before the call returns.
     unsafe { array.as_mut() }
+}
+
+/// The socket of a descriptor that the caller gives away.
+///
+/// # Errors
+/// `EBADF` when it is not open, `ENOTSOCK` when it is no socket: it stays the caller's then.
+pub fn adopt_socket(descriptor: RawFd) -> io::Result<socket2::Socket> {
+    if descriptor < 0 {
+        return Err(io::Error::from_raw_os_error(libc::EBADF));
+    }
+    // SAFETY: it is borrowed for one question, which a closed or reused number answers by an error or another kind.
+    let lent = unsafe { BorrowedFd::borrow_raw(descriptor) };
+    socket2::SockRef::from(&lent).r#type()?;
+    // SAFETY: it is open (asked above), and the caller gives it away; nobody else closes it.
+    Ok(unsafe { OwnedFd::from_raw_fd(descriptor) }.into())
+}
+
+/// The value of a socket's option, `size` bytes at most.
+///
+/// # Errors
+/// The operating system's.
+pub fn socket_option(socket: &socket2::Socket, level: i32, name: i32, size: usize) -> io::Result<Vec<u8>> {
+    let mut value = vec![0u8; size];
+    let mut length = size as libc::socklen_t;
+    // SAFETY: the pointers are to `value` and `length`, and the system writes no more than `length` bytes.
+    let status = unsafe {
+        libc::getsockopt(socket.as_raw_fd(), level, name, value.as_mut_ptr().cast(), &raw mut length)
+    };
+    if status != 0 {
+        return Err(io::Error::last_os_error());
+    }
+    value.truncate(length as usize);
+    Ok(value)
+}
+
+/// Sets a socket's option.
+///
+/// # Errors
+/// The operating system's.
+pub fn set_socket_option(socket: &socket2::Socket, level: i32, name: i32, value: &[u8]) -> io::Result<()> {
+    let length = value.len() as libc::socklen_t;
+    // SAFETY: the pointer is to `value`, and the system reads `length` bytes of it.
+    let status = unsafe { libc::setsockopt(socket.as_raw_fd(), level, name, value.as_ptr().cast(), length) };
+    if status == 0 { Ok(()) } else { Err(io::Error::last_os_error()) }
 }

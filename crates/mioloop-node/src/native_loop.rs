@@ -1,12 +1,14 @@
 //! The class that the facade drives: the core's calls, one to one.
 
-use crate::convert::{Ends, Opened, Posted, errno};
+use crate::convert::{Ends, NativeAddress, NotBegun, Opened, Posted, errno};
 use crate::libuv::{self, Watcher};
 use crate::mailboxes;
 use crate::memory::{Memory, SharedArrays, bytes_mut};
+use crate::native_socket::NativeSocket;
 use mioloop_core::accept::ListenOptions;
+use mioloop_core::address::literal;
 use mioloop_core::alarm::HAS_ALARM;
-use mioloop_core::driver::{Driver, Received, literal};
+use mioloop_core::driver::{ConnectError, Driver, Received};
 use mioloop_core::mailbox::Post;
 use mioloop_core::tokens::Key;
 use napi::bindgen_prelude::{Either, Float64Array, Function, Uint8ArraySlice, Unknown};
@@ -115,23 +117,47 @@ impl NativeLoop {
         self.driver.as_mut().is_none_or(Driver::is_idle)
     }
 
-    /// Binds a listener to a literal address; returns it, or an errno.
+    /// Binds a listener; returns it, or an errno.
     #[napi]
     pub fn bind(
         &mut self,
-        host: String,
-        port: u16,
+        address: NativeAddress,
         backlog: u32,
         reuse_address: bool,
         reuse_port: bool,
+        keep_alive: bool,
     ) -> Result<Either<Opened, i32>> {
-        let address = literal(&host, port).ok_or_else(|| not_literal(&host))?;
         let driver = self.open()?;
-        let options = ListenOptions { backlog, reuse_address, reuse_port };
-        Ok(match driver.bind(address, options) {
-            Ok(key) => Either::A(key.into()),
-            Err(error) => Either::B(errno(&error)),
-        })
+        let options = ListenOptions { reuse_address, reuse_port, keep_alive };
+        let bound = address.to_address().and_then(|address| driver.bind(&address, options, backlog));
+        Ok(bound.map_or_else(|error| Either::B(errno(&error)), |key| Either::A(key.into())))
+    }
+
+    /// A listener on a bound socket.
+    #[napi]
+    pub fn adopt_listener(&mut self, socket: &NativeSocket, backlog: u32) -> Result<Opened> {
+        Ok(self.open()?.adopt_listener(socket.shared().clone(), backlog).into())
+    }
+
+    /// Takes a connected socket over; returns the source, or an errno, and the socket stays the caller's.
+    #[napi]
+    pub fn adopt_stream(&mut self, socket: &NativeSocket) -> Result<Either<Opened, i32>> {
+        let adopted = self.open()?.adopt_stream(socket.shared());
+        Ok(adopted.map_or_else(|error| Either::B(errno(&error)), |key| Either::A(key.into())))
+    }
+
+    /// Watches a descriptor of the user's for `bits` of READY_…; returns the source, or an errno.
+    #[napi]
+    pub fn watch(&mut self, descriptor: i32, bits: u32) -> Result<Either<Opened, i32>> {
+        let watched = self.open()?.watch(descriptor, bits);
+        Ok(watched.map_or_else(|error| Either::B(errno(&error)), |key| Either::A(key.into())))
+    }
+
+    /// The socket of a source, to ask it and to set its options; null when the source is gone.
+    #[napi]
+    pub fn socket_of(&self, slot: u32, generation: u32) -> Option<NativeSocket> {
+        let socket = self.driver.as_ref()?.socket_of(Key { slot, generation })?;
+        Some(NativeSocket::of(socket))
     }
 
     /// Makes a listener accept; returns 0 or an errno.
@@ -140,7 +166,15 @@ impl NativeLoop {
         Ok(self.open()?.serve(Key { slot, generation }).map_or_else(|error| errno(&error), |()| 0))
     }
 
-    /// Lets a listener that ran out of resources try again.
+    /// Lets a listener accept nothing until `acceptAgain`.
+    #[napi]
+    pub fn rest(&mut self, slot: u32, generation: u32) {
+        if let Some(driver) = &mut self.driver {
+            driver.rest(Key { slot, generation });
+        }
+    }
+
+    /// Lets a listener that rests try again.
     #[napi]
     pub fn accept_again(&mut self, slot: u32, generation: u32) {
         if let Some(driver) = &mut self.driver {
@@ -148,13 +182,23 @@ impl NativeLoop {
         }
     }
 
-    /// Begins to connect to a literal address; returns the source, or an errno.
+    /// Begins to connect, from `local` if there is one; returns the source, or what failed.
     #[napi]
-    pub fn connect(&mut self, host: String, port: u16) -> Result<Either<Opened, i32>> {
-        let address = literal(&host, port).ok_or_else(|| not_literal(&host))?;
-        Ok(match self.open()?.connect(address) {
+    pub fn connect(
+        &mut self,
+        remote: NativeAddress,
+        local: Option<NativeAddress>,
+    ) -> Result<Either<Opened, NotBegun>> {
+        let driver = self.open()?;
+        let ends = remote
+            .to_address()
+            .and_then(|remote| Ok((remote, local.map(|local| local.to_address()).transpose()?)))
+            .map_err(|error| ConnectError { call: "connect", error });
+        Ok(match ends.and_then(|(remote, local)| driver.connect(&remote, local.as_ref())) {
             Ok(key) => Either::A(key.into()),
-            Err(error) => Either::B(errno(&error)),
+            Err(failure) => {
+                Either::B(NotBegun { errno: errno(&failure.error), syscall: failure.call.to_owned() })
+            }
         })
     }
 
@@ -270,10 +314,6 @@ impl Drop for NativeLoop {
             watcher.close(self.driver.take());
         }
     }
-}
-
-fn not_literal(host: &str) -> Error {
-    Error::from_reason(format!("{host} is not a literal address; the facade resolves names first"))
 }
 
 /// Leaves a call of a thread-safe handle for another loop; false when that loop is closed.

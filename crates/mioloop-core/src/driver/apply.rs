@@ -5,6 +5,7 @@ use super::{Driver, Source};
 use crate::layout::*;
 use crate::rings::{Completion, Shared, Submission};
 use crate::tokens::Key;
+use crate::watch::interest;
 use std::io::{self, IoSlice};
 
 /// A part of the submission slab that one connection has to send, and the connection's next one.
@@ -73,6 +74,7 @@ impl Driver {
                 self.send_collected(shared, key);
                 self.close(shared, key);
             }
+            SUBMIT_ARM => self.arm(submission),
             kind => debug_assert_eq!(kind, SUBMIT_NOTHING, "an unknown submission"),
         }
     }
@@ -136,13 +138,16 @@ impl Driver {
         shared.publish_buffered(key.slot, 0);
     }
 
-    /// Closes the source of `key` and frees its slot.
+    fn arm(&mut self, submission: Submission) {
+        let Some(Source::Watch(watch)) = self.sources.get(submission.key) else { return };
+        // It fails where the user has closed the descriptor: nothing will come of it any more.
+        let _ = watch.arm(&self.selector, submission.key, interest(submission.length));
+    }
+
+    /// Closes the source of `key` and frees its slot; a watched descriptor stays open.
     pub(super) fn close(&mut self, shared: &mut Shared<'_>, key: Key) {
-        match self.sources.remove(key) {
-            Some(Source::Stream(mut stream)) => stream.deregister(&self.selector),
-            Some(Source::Listener(mut listener)) => listener.deregister(&self.selector),
-            None => return,
-        }
+        let Some(source) = self.sources.remove(key) else { return };
+        source.close(&self.selector);
         shared.publish_buffered(key.slot, 0);
     }
 
@@ -205,8 +210,12 @@ impl Driver {
     }
 }
 
-/// The errno of `error`; an error that is not the system's counts as EIO.
+/// The errno of `error`; where it is not the system's, EINVAL for what was refused before, else EIO.
 #[must_use]
 pub fn errno(error: &io::Error) -> u32 {
-    error.raw_os_error().unwrap_or(rustix::io::Errno::IO.raw_os_error()) as u32
+    let own = match error.kind() {
+        io::ErrorKind::InvalidInput => rustix::io::Errno::INVAL,
+        _ => rustix::io::Errno::IO,
+    };
+    error.raw_os_error().unwrap_or(own.raw_os_error()) as u32
 }

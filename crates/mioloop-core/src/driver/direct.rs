@@ -3,18 +3,30 @@
 
 use super::apply::errno;
 use super::{Driver, Source};
-use crate::accept::{ListenOptions, Listener};
+use crate::accept::{ListenOptions, Listener, bind};
+use crate::address::Address;
 use crate::rings::Shared;
+use crate::socket::Socket;
 use crate::stream::{ReadOutcome, Stream};
 use crate::tokens::Key;
+use crate::watch::{Watch, interest};
+use socket2::{Domain, Type};
 use std::io::{self, IoSlice};
-use std::net::{IpAddr, SocketAddr, SocketAddrV6};
 
 /// The two ends of a connection, or a listener's one.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Addresses {
-    pub local: SocketAddr,
-    pub peer: Option<SocketAddr>,
+    pub local: Address,
+    pub peer: Option<Address>,
+}
+
+/// Why a connection could not even begin.
+#[derive(Debug, thiserror::Error)]
+#[error("{call}: {error}")]
+pub struct ConnectError {
+    /// The system call that failed.
+    pub call: &'static str,
+    pub error: io::Error,
 }
 
 /// What `recv_into` gave.
@@ -62,9 +74,13 @@ impl Driver {
     ///
     /// # Errors
     /// The operating system's (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`, …).
-    pub fn bind(&mut self, address: SocketAddr, options: ListenOptions) -> io::Result<Key> {
-        let listener = Listener::bind(address, options)?;
-        Ok(self.sources.insert(Source::Listener(listener)))
+    pub fn bind(&mut self, address: &Address, options: ListenOptions, backlog: u32) -> io::Result<Key> {
+        Ok(self.adopt_listener(bind(address, options)?, backlog))
+    }
+
+    /// A listener on a socket that is bound already; it accepts nothing before `serve`.
+    pub fn adopt_listener(&mut self, socket: Socket, backlog: u32) -> Key {
+        self.sources.insert(Source::Listener(Listener::new(socket, backlog)))
     }
 
     /// Makes the listener accept.
@@ -78,7 +94,14 @@ impl Driver {
         }
     }
 
-    /// Lets a listener that ran out of resources try again, in the next turn.
+    /// Lets a listener accept nothing until `accept_again`; the kernel queues what comes.
+    pub fn rest(&mut self, key: Key) {
+        if let Some(Source::Listener(listener)) = self.sources.get_mut(key) {
+            listener.resting = true;
+        }
+    }
+
+    /// Lets a listener that rests try again, in the next turn.
     pub fn accept_again(&mut self, key: Key) {
         if let Some(Source::Listener(listener)) = self.sources.get_mut(key)
             && !listener.in_line
@@ -90,15 +113,55 @@ impl Driver {
         }
     }
 
-    /// Begins to connect; CONNECTED or CONNECT_FAILED tells the end.
+    /// Begins to connect a new socket to `address`, from `local` if there is one; CONNECTED or CONNECT_FAILED tells
+    /// the end.
     ///
     /// # Errors
-    /// The operating system's, where it knows at once (`ENETUNREACH`, …).
-    pub fn connect(&mut self, address: SocketAddr) -> io::Result<Key> {
-        let mut stream = Stream::connect(address)?;
-        stream.set_nodelay()?;
+    /// The operating system's, where it knows at once (`ENETUNREACH`, …), and which call had it.
+    pub fn connect(&mut self, address: &Address, local: Option<&Address>) -> Result<Key, ConnectError> {
+        let open = |error| ConnectError { call: "socket", error };
+        let socket = Socket::open(Domain::from(address.family()), Type::STREAM, None).map_err(open)?;
+        if let Some(local) = local {
+            let bound = local.to_system().and_then(|local| socket.get()?.bind(&local));
+            bound.map_err(|error| ConnectError { call: "bind", error })?;
+        }
+        let connect = |error| ConnectError { call: "connect", error };
+        self.keep_stream(Stream::connect(socket, address).map_err(connect)?).map_err(open)
+    }
+
+    /// Takes a connected socket over. It is the caller's still when this fails.
+    ///
+    /// # Errors
+    /// The operating system's.
+    pub fn adopt_stream(&mut self, socket: &Socket) -> io::Result<Key> {
+        self.keep_stream(Stream::new(socket.clone()))
+    }
+
+    fn keep_stream(&mut self, mut stream: Stream) -> io::Result<Key> {
+        if matches!(stream.socket().local()?, Address::Internet(_)) {
+            stream.set_nodelay()?;
+        }
         stream.register(&self.selector, self.sources.next_key())?;
         Ok(self.sources.insert(Source::Stream(stream)))
+    }
+
+    /// Watches a descriptor of the user's for `bits` of READY_….
+    ///
+    /// # Errors
+    /// The operating system's: `EPERM` for a regular file, `EBADF`, `EEXIST`.
+    pub fn watch(&mut self, descriptor: std::os::fd::RawFd, bits: u32) -> io::Result<Key> {
+        let watch = Watch::new(&self.selector, self.sources.next_key(), descriptor, interest(bits))?;
+        Ok(self.sources.insert(Source::Watch(watch)))
+    }
+
+    /// The socket of a source, for one more holder.
+    #[must_use]
+    pub fn socket_of(&self, key: Key) -> Option<Socket> {
+        match self.sources.get(key)? {
+            Source::Stream(stream) => Some(stream.socket().clone()),
+            Source::Listener(listener) => Some(listener.socket().clone()),
+            Source::Watch(_) => None,
+        }
     }
 
     /// Closes a source at once.
@@ -113,28 +176,24 @@ impl Driver {
     /// The operating system's (`ENOTCONN` when the peer is gone); `NotFound` when `key` is nothing.
     pub fn addresses(&self, key: Key) -> io::Result<Addresses> {
         match self.sources.get(key) {
-            Some(Source::Stream(stream)) => {
-                let socket = stream.socket();
-                Ok(Addresses {
-                    local: socket.local_addr()?,
-                    peer: stream.peer.or_else(|| socket.peer_addr().ok()),
-                })
-            }
+            Some(Source::Stream(stream)) => Ok(Addresses {
+                local: stream.socket().local()?,
+                peer: stream.peer.clone().or_else(|| stream.socket().peer().ok()),
+            }),
             Some(Source::Listener(listener)) => {
-                Ok(Addresses { local: listener.socket().local_addr()?, peer: None })
+                Ok(Addresses { local: listener.socket().local()?, peer: None })
             }
-            None => Err(io::ErrorKind::NotFound.into()),
+            Some(Source::Watch(_)) | None => Err(io::ErrorKind::NotFound.into()),
         }
     }
 
     /// The descriptor of a source.
-    #[cfg(unix)]
     #[must_use]
     pub fn descriptor_of(&self, key: Key) -> Option<std::os::fd::RawFd> {
-        use std::os::fd::AsRawFd;
         match self.sources.get(key)? {
-            Source::Stream(stream) => Some(stream.socket().as_raw_fd()),
-            Source::Listener(listener) => Some(listener.socket().as_raw_fd()),
+            Source::Stream(stream) => Some(stream.socket().descriptor()),
+            Source::Listener(listener) => Some(listener.socket().descriptor()),
+            Source::Watch(watch) => Some(watch.descriptor()),
         }
     }
 
@@ -150,29 +209,5 @@ impl Driver {
     /// The operating system's, when no thread can be started.
     pub fn resolve(&self, request: u32, host: &str, port: u16, flags: i32) -> io::Result<()> {
         self.resolver.resolve(request, host.to_owned(), port, flags)
-    }
-}
-
-/// `host` as an address, when it is a literal one. An IPv6 address may have a numeric scope (`fe80::1%2`).
-#[must_use]
-pub fn literal(host: &str, port: u16) -> Option<SocketAddr> {
-    if let Some((address, scope)) = host.split_once('%') {
-        let address = address.parse().ok()?;
-        return Some(SocketAddrV6::new(address, port, 0, scope.parse().ok()?).into());
-    }
-    host.parse::<IpAddr>().ok().map(|ip| SocketAddr::new(ip, port))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_scope_belongs_to_an_ipv6_literal_only() {
-        assert_eq!(literal("fe80::1%2", 9).unwrap().to_string(), "[fe80::1%2]:9");
-        assert_eq!(literal("127.0.0.1", 80).unwrap().to_string(), "127.0.0.1:80");
-        for host in ["127.0.0.1%2", "fe80::1%lo", "localhost", ""] {
-            assert_eq!(literal(host, 1), None);
-        }
     }
 }

@@ -4,15 +4,16 @@
 use super::apply::errno;
 use super::{Driver, Source};
 use crate::accept::AcceptOutcome;
+use crate::address::Address;
 use crate::layout::*;
 use crate::limits::{READ_BYTES, READ_LEAST_BYTES};
 use crate::rings::{Completion, Shared};
 use crate::selector::{Occurrence, Ready};
+use crate::socket::Socket;
 use crate::stream::{ConnectOutcome, ReadOutcome, Stream};
 use crate::tokens::Key;
-use mio::net::TcpStream;
+use crate::watch::readiness;
 use std::io;
-use std::net::SocketAddr;
 
 impl Driver {
     /// Serves what waits in line; what has to wait again goes to its end.
@@ -28,7 +29,7 @@ impl Driver {
                     listener.in_line = false;
                     self.serve_accept(shared, key);
                 }
-                None => {}
+                Some(Source::Watch(_)) | None => {}
             }
         }
     }
@@ -67,6 +68,11 @@ impl Driver {
                 if !listener.in_line && !listener.resting {
                     self.serve_accept(shared, ready.key);
                 }
+            }
+            Some(Source::Watch(_)) => {
+                let mut completion = Completion::new(COMPLETE_READY, ready.key);
+                completion.detail = readiness(ready);
+                self.completions.push(shared.completions, completion);
             }
             None => {}
         }
@@ -171,6 +177,9 @@ impl Driver {
 
     pub(super) fn serve_accept(&mut self, shared: &mut Shared<'_>, key: Key) {
         let Some(Source::Listener(listener)) = self.sources.get(key) else { return };
+        if listener.resting {
+            return;
+        }
         for _ in 0..listener.portion() {
             let Some(Source::Listener(listener)) = self.sources.get_mut(key) else { return };
             let outcome = match listener.accept() {
@@ -207,11 +216,15 @@ impl Driver {
     }
 
     /// Takes an accepted socket over. From here on nothing fails half-way: on an error it is closed.
-    fn adopt(&mut self, socket: TcpStream, peer: SocketAddr) -> io::Result<Key> {
+    fn adopt(&mut self, socket: Socket, peer: Address) -> io::Result<Key> {
         let mut stream = Stream::new(socket);
+        // Elsewhere it is inherited from the listener.
+        #[cfg(not(target_os = "linux"))]
+        if matches!(peer, Address::Internet(_)) {
+            // It fails only for a connection that is gone already; reading will tell.
+            let _ = stream.set_nodelay();
+        }
         stream.peer = Some(peer);
-        // It fails only for a connection that is gone already; reading will tell.
-        let _ = stream.set_nodelay();
         stream.register(&self.selector, self.sources.next_key())?;
         Ok(self.sources.insert(Source::Stream(stream)))
     }

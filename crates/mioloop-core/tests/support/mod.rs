@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 use mioloop_core::accept::ListenOptions;
+use mioloop_core::address::Address;
 use mioloop_core::driver::{Driver, Received};
 use mioloop_core::layout::*;
 use mioloop_core::rings::Shared;
@@ -123,10 +124,14 @@ impl Bench {
     }
 
     pub fn listen(&mut self) -> (Key, SocketAddr) {
-        let options = ListenOptions { backlog: 100, reuse_address: true, reuse_port: false };
-        let key = self.driver.bind("127.0.0.1:0".parse().unwrap(), options).unwrap();
+        let options = ListenOptions { reuse_address: true, ..ListenOptions::default() };
+        let address = SocketAddr::from(([127, 0, 0, 1], 0)).into();
+        let key = self.driver.bind(&address, options, 100).unwrap();
         self.driver.serve(key).unwrap();
-        (key, self.driver.addresses(key).unwrap().local)
+        match self.driver.addresses(key).unwrap().local {
+            Address::Internet(address) => (key, address),
+            other => panic!("{other:?} is no address of the internet"),
+        }
     }
 
     /// A connection of ours, accepted and reading, with the stranger's end of it.

@@ -1,0 +1,89 @@
+//! The numbers of the socket calls on this platform, by name. They come from the `libc` crate; where that has no
+//! name for a number, another name of the same number stands for it.
+
+use napi_derive::napi;
+use std::collections::BTreeMap;
+
+/// `name: value` for each name, with the value that `libc` gives it.
+macro_rules! of_libc {
+    ($($name:ident)*) => { [$((stringify!($name), libc::$name as i32)),*] };
+}
+
+/// Numbers by name: address families, socket types, protocols, levels, options, flags and the resolver's errors.
+#[napi]
+#[must_use]
+pub fn socket_constants() -> BTreeMap<&'static str, i32> {
+    let mut numbers = BTreeMap::from(of_libc! {
+        AF_UNSPEC AF_UNIX AF_INET AF_INET6
+        SOCK_STREAM SOCK_DGRAM SOCK_RAW SOCK_RDM SOCK_SEQPACKET SOMAXCONN
+        SHUT_RD SHUT_WR SHUT_RDWR
+        IPPROTO_IP IPPROTO_HOPOPTS IPPROTO_ICMP IPPROTO_IGMP IPPROTO_IPIP IPPROTO_TCP IPPROTO_EGP IPPROTO_PUP
+        IPPROTO_UDP IPPROTO_IDP IPPROTO_TP IPPROTO_IPV6 IPPROTO_ROUTING IPPROTO_FRAGMENT IPPROTO_RSVP IPPROTO_GRE
+        IPPROTO_ESP IPPROTO_AH IPPROTO_ICMPV6 IPPROTO_NONE IPPROTO_DSTOPTS IPPROTO_PIM IPPROTO_SCTP IPPROTO_RAW
+        SOL_SOCKET
+        SO_ACCEPTCONN SO_BROADCAST SO_DEBUG SO_DONTROUTE SO_ERROR SO_KEEPALIVE SO_LINGER SO_OOBINLINE SO_RCVBUF
+        SO_RCVLOWAT SO_RCVTIMEO SO_REUSEADDR SO_REUSEPORT SO_SNDBUF SO_SNDLOWAT SO_SNDTIMEO SO_TIMESTAMP SO_TYPE
+        TCP_NODELAY TCP_MAXSEG TCP_KEEPINTVL TCP_KEEPCNT TCP_FASTOPEN
+        IP_TOS IP_TTL IP_HDRINCL IP_RECVTOS IP_RECVTTL IP_MULTICAST_IF IP_MULTICAST_TTL IP_MULTICAST_LOOP
+        IP_ADD_MEMBERSHIP IP_DROP_MEMBERSHIP
+        IPV6_V6ONLY IPV6_UNICAST_HOPS IPV6_MULTICAST_IF IPV6_MULTICAST_HOPS IPV6_MULTICAST_LOOP IPV6_CHECKSUM
+        IPV6_PKTINFO IPV6_RECVPKTINFO IPV6_HOPLIMIT IPV6_RECVHOPLIMIT IPV6_TCLASS IPV6_RECVTCLASS IPV6_DONTFRAG
+        MSG_OOB MSG_PEEK MSG_DONTROUTE MSG_DONTWAIT MSG_EOR MSG_TRUNC MSG_CTRUNC MSG_WAITALL MSG_NOSIGNAL
+        SCM_RIGHTS
+        AI_PASSIVE AI_CANONNAME AI_NUMERICHOST AI_NUMERICSERV AI_V4MAPPED AI_ALL AI_ADDRCONFIG
+        NI_NUMERICHOST NI_NUMERICSERV NI_NOFQDN NI_NAMEREQD NI_DGRAM
+        EAI_AGAIN EAI_BADFLAGS EAI_FAIL EAI_FAMILY EAI_MEMORY EAI_NODATA EAI_NONAME EAI_OVERFLOW EAI_SERVICE
+        EAI_SOCKTYPE
+    });
+    numbers.extend(of_this_platform());
+    numbers
+}
+
+#[cfg(target_os = "linux")]
+fn of_this_platform() -> impl IntoIterator<Item = (&'static str, i32)> {
+    of_libc! {
+        SOCK_NONBLOCK SOCK_CLOEXEC
+        IPPROTO_UDPLITE IPPROTO_MPTCP
+        SOL_IP SOL_TCP SOL_UDP
+        SO_BINDTODEVICE SO_BUSY_POLL SO_DOMAIN SO_INCOMING_CPU SO_MARK SO_PASSCRED SO_PASSSEC SO_PEERCRED SO_PEERSEC
+        SO_PRIORITY SO_PROTOCOL SO_ZEROCOPY
+        TCP_CORK TCP_KEEPIDLE TCP_SYNCNT TCP_LINGER2 TCP_DEFER_ACCEPT TCP_WINDOW_CLAMP TCP_INFO TCP_QUICKACK
+        TCP_CONGESTION TCP_USER_TIMEOUT TCP_NOTSENT_LOWAT
+        IP_OPTIONS IP_RECVOPTS IP_RETOPTS IP_MTU IP_MTU_DISCOVER IP_RECVERR IP_FREEBIND IP_TRANSPARENT
+        IP_BIND_ADDRESS_NO_PORT IP_MULTICAST_ALL
+        IPV6_HOPOPTS IPV6_RECVHOPOPTS IPV6_DSTOPTS IPV6_RECVDSTOPTS IPV6_RTHDR IPV6_RECVRTHDR IPV6_RTHDRDSTOPTS
+        IPV6_NEXTHOP IPV6_PATHMTU IPV6_RECVPATHMTU IPV6_MTU IPV6_MTU_DISCOVER IPV6_RECVERR
+        MSG_MORE MSG_CONFIRM MSG_ERRQUEUE MSG_FASTOPEN MSG_CMSG_CLOEXEC MSG_WAITFORONE MSG_ZEROCOPY
+        SCM_CREDENTIALS
+    }
+    .into_iter()
+    .chain([
+        ("IPV6_JOIN_GROUP", libc::IPV6_ADD_MEMBERSHIP),
+        ("IPV6_LEAVE_GROUP", libc::IPV6_DROP_MEMBERSHIP),
+    ])
+    .chain(EAI_ADDRFAMILY)
+}
+
+// Not in `libc`: glibc's own, and musl has none.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+const EAI_ADDRFAMILY: Option<(&str, i32)> = Some(("EAI_ADDRFAMILY", -9));
+#[cfg(all(target_os = "linux", not(target_env = "gnu")))]
+const EAI_ADDRFAMILY: Option<(&str, i32)> = None;
+
+#[cfg(target_vendor = "apple")]
+fn of_this_platform() -> impl IntoIterator<Item = (&'static str, i32)> {
+    of_libc! {
+        SO_NOSIGPIPE SO_NREAD SO_NWRITE
+        TCP_KEEPALIVE TCP_CONNECTION_INFO
+        IP_BOUND_IF IPV6_BOUND_IF
+        IPV6_JOIN_GROUP IPV6_LEAVE_GROUP
+    }
+    .into_iter()
+    .chain([
+        ("SOL_IP", libc::IPPROTO_IP),
+        ("SOL_TCP", libc::IPPROTO_TCP),
+        ("SOL_UDP", libc::IPPROTO_UDP),
+        // The number is `netdb.h`'s; `libc` has no name for it.
+        ("EAI_ADDRFAMILY", 1),
+    ])
+}
