@@ -552,8 +552,35 @@ export interface ServerOptions {
   /** Accept at once (true), or only after `server.startServing()` or `serveForever()`. */
   startServing?: boolean;
 }
+/** An address of a host, and the socket to make for it. asyncio: an entry of `getaddrinfo`'s list. */
+export interface AddrInfo {
+  /** `AF_INET` or `AF_INET6`. */
+  family: number;
+  /** `SOCK_STREAM`, … */
+  type: number;
+  /** `IPPROTO_TCP`, … */
+  proto: number;
+  /** The host's canonical name: in the first entry, when `AI_CANONNAME` asked for it; else empty. */
+  canonname: string;
+  address: InternetAddress;
+}
 /** Makes the protocol of a new connection. */
 export type ProtocolFactory<P = Protocol | BufferedProtocol> = () => P;
+/** A host as `getaddrinfo` takes it: an address or a name, as text or bytes; null is this machine. */
+export type Host = string | Uint8Array | null;
+/** A port as `getaddrinfo` takes it: its number, also as text or bytes, or a service's name; null is none. */
+export type Port = number | string | Uint8Array | null;
+/** Which addresses `getaddrinfo` is to find: constants of the namespace `socket`. */
+export interface AddrInfoOptions {
+  /** `AF_INET` or `AF_INET6`; 0 (the default) is both. */
+  family?: number;
+  /** `SOCK_STREAM`, `SOCK_DGRAM`, …; 0 (the default) is all. */
+  type?: number;
+  /** `IPPROTO_TCP`, …; 0 (the default) is all. */
+  proto?: number;
+  /** `AI_PASSIVE`, …, added up. */
+  flags?: number;
+}
 /**
  * A future that does its work whether or not somebody waits.
  *
@@ -634,6 +661,39 @@ export declare abstract class NetworkEventLoop extends AbstractEventLoop {
     port?: number | null,
     options?: ServerOptions,
   ): Operation<Server>;
+  /**
+   * The addresses of `host` and `port`, each with the socket to make for it, in the order in which to try them. Names
+   * are looked up on threads of the loop's own; a literal address with a number as port is answered at once. asyncio:
+   * `loop.getaddrinfo`.
+   *
+   * @param host an address or a name; null is this machine (with `AI_PASSIVE`: every interface).
+   * @param port a number, a service's name (`'http'`) or null.
+   * @throws the resolver's error in Node's shape: `ENOTFOUND`, `EAI_AGAIN`, …, with `hostname`; TypeError and RangeError
+   * for wrong arguments.
+   * @example
+   * const [first] = yield* loop.getaddrinfo('localhost', 80, { type: socket.SOCK_STREAM });
+   * console.log(first.address); // [ '127.0.0.1', 80 ]
+   */
+  getaddrinfo(
+    host: Host | undefined,
+    port: Port | undefined,
+    options?: AddrInfoOptions,
+  ): Operation<AddrInfo[]>;
+  /**
+   * The names of an address and a port. asyncio: `loop.getnameinfo`.
+   *
+   * @param sockaddr `[host, port]`, for IPv6 also `[host, port, flowinfo, scopeId]`; the host is a literal address.
+   * @param flags `NI_NUMERICHOST`, …, added up.
+   * @throws the resolver's error in Node's shape: `ENOTFOUND` where `NI_NAMEREQD` asks for a name and there is none;
+   * TypeError and RangeError for wrong arguments.
+   * @example
+   * const [host, service] = yield* loop.getnameinfo(['127.0.0.1', 80]);
+   * console.log(host, service); // localhost http
+   */
+  getnameinfo(
+    sockaddr: Readonly<InternetAddress>,
+    flags?: number,
+  ): Operation<[host: string, service: string]>;
 }
 /**
  * Makes the task of `createTask`. The name is set afterwards, as asyncio does it.
@@ -1337,7 +1397,7 @@ export declare function allTasks(loop?: EventLoop): Set<Task<unknown>>;
 /** A report of debug mode, as subscribers of `mioloop:debug` get it. */
 export interface DebugReport {
   /** What was found, e.g. `slow-callback`. */
-  readonly kind: 'slow-callback' | 'slow-poll' | 'cancel-undelivered';
+  readonly kind: 'slow-callback' | 'slow-poll' | 'slow-look-up' | 'cancel-undelivered';
   readonly loop: EventLoop;
   /** The line that is written to stderr. */
   readonly message: string;

@@ -26,6 +26,7 @@ const MICROS: Record<string, Micro> = {
   'task-step': script('task-step'),
   gather: script('gather'),
   queue: script('queue'),
+  getaddrinfo: script('getaddrinfo'),
   context: script('context'),
   promises: script('promises'),
   'asyncio-tasks': measureAsyncioTasks,

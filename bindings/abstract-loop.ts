@@ -26,6 +26,8 @@ const METHODS = [
   'shutdownDefaultExecutor',
   'createConnection',
   'createServer',
+  'getaddrinfo',
+  'getnameinfo',
   'setExceptionHandler',
   'getExceptionHandler',
   'defaultExceptionHandler',

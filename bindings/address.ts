@@ -14,7 +14,8 @@ export type Address = InternetAddress | string;
 
 /** The highest port. */
 export const MAX_PORT = 65535;
-const MAX_UINT32 = 0xffffffff;
+/** The highest flowinfo or scope. @internal */
+export const MAX_UINT32 = 0xffffffff;
 /** What a path may have at most: `sun_path`, and its end. */
 const MAX_PATH_BYTES = process.platform === 'linux' ? 108 : 104;
 
@@ -86,7 +87,8 @@ function pathBytes(path: unknown): Buffer {
   return bytes;
 }
 
-function whole(name: string, value: unknown, limit: number): number {
+/** A number of a part of an address, checked. @internal */
+export function whole(name: string, value: unknown, limit: number): number {
   if (typeof value !== 'number')
     throw typeError(`${name} must be a number from 0 to ${limit}, got ${given(value)}`);
   if (!Number.isInteger(value) || value < 0 || value > limit) {

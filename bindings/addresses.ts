@@ -1,8 +1,10 @@
 // What counts as a host and a port, and from names to literals.
-import { MAX_PORT } from './address.js';
-import { given, rangeError, typeError } from './errors.js';
+import type { InternetAddress } from './address.js';
+import { given, RuntimeError, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
+import { checkPortNumber } from './lookup-query.js';
 import { isLiteral } from './native/addon.js';
+import { SOCK_STREAM } from './socket-constants.js';
 import type { Coroutine } from './stepping.js';
 
 /** What `createServer` without a host listens on. */
@@ -10,13 +12,7 @@ const ALL_INTERFACES = ['0.0.0.0', '::'] as const;
 
 /** A port as the user gave it. @internal */
 export function checkPort(port: unknown): number {
-  if (port === undefined || port === null) return 0;
-  if (typeof port !== 'number')
-    throw typeError(`port must be a number from 0 to ${MAX_PORT}, got ${given(port)}`);
-  if (!Number.isInteger(port) || port < 0 || port > MAX_PORT) {
-    throw rangeError(`port must be a whole number from 0 to ${MAX_PORT}, got ${port}`, 'ERR_SOCKET_BAD_PORT');
-  }
-  return port;
+  return port === undefined || port === null ? 0 : checkPortNumber(port);
 }
 
 /** A host as the user gave it. @internal */
@@ -35,5 +31,12 @@ export function* resolveHost(
 ): Coroutine<readonly string[]> {
   if (host === null) return ALL_INTERFACES;
   if (isLiteral(host)) return [host];
-  return yield* loop.resolver.resolve(host, port);
+  const found = yield* loop.getaddrinfo(host, port, { type: SOCK_STREAM });
+  if (found.length === 0) throw new RuntimeError('getaddrinfo() returned empty list', 'ERR_NO_ADDRESS');
+  return [...new Set(found.map(({ address }) => literalOf(address)))];
+}
+
+/** An address as text; a scope goes with it (`fe80::1%2`). */
+function literalOf([host, _port, _flowinfo, scopeId = 0]: InternetAddress): string {
+  return scopeId === 0 ? host : `${host}%${scopeId}`;
 }

@@ -215,6 +215,7 @@ export class SelectorEventLoop extends NetworkEventLoop {
       ready.clear();
       this.#threadsafe.close(core.native.takePosted());
       core.close();
+      this.resolver.close();
       forgetAtExit(core);
       forgetUnclosed(this);
     }

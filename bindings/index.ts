@@ -59,6 +59,7 @@ export {
   gather,
   type ResultOf,
 } from './gather.js';
+export type { AddrInfo } from './getaddrinfo.js';
 export { Guard } from './guard.js';
 export { type Callback, Handle, TimerHandle } from './handle.js';
 export type { Instrument } from './instrument.js';
@@ -66,6 +67,7 @@ export { LagHistogram } from './lag-histogram.js';
 export { LifoQueue } from './lifo-queue.js';
 export type { ProtocolFactory } from './listener.js';
 export { Lock } from './lock.js';
+export type { AddrInfoOptions, Host, Port } from './lookup-query.js';
 export {
   AbstractEventLoopPolicy,
   DefaultEventLoopPolicy,

@@ -1,5 +1,6 @@
 // The operating system's errors in the shape that Node gives them.
-import { getSystemErrorName } from 'node:util';
+import { getSystemErrorMap, getSystemErrorName } from 'node:util';
+import { socketConstants } from './native/addon.js';
 
 /** What an error of the operating system is about. */
 export interface SystemErrorDetails {
@@ -42,22 +43,35 @@ export function isSystemError(error: unknown): error is SystemError {
   return error instanceof Error && 'errno' in error && 'syscall' in error && typeof error.errno === 'number';
 }
 
-// libuv's numbers for the resolver's errors, by the system's `EAI_…` (glibc counts down, the BSDs up).
-const RESOLVE_CODES: Record<number, readonly [string, number]> =
-  process.platform === 'linux'
-    ? {
-        [-2]: ['ENOTFOUND', -3008],
-        [-3]: ['EAI_AGAIN', -3001],
-        [-4]: ['EAI_FAIL', -3004],
-        [-5]: ['ENOTFOUND', -3007],
-      }
-    : { 8: ['ENOTFOUND', -3008], 2: ['EAI_AGAIN', -3001], 4: ['EAI_FAIL', -3004], 7: ['ENOTFOUND', -3007] };
+/** The resolver's errors, by the system's numbers for them: the code and the number that Node gives. */
+const RESOLVER_ERRORS = new Map<number, readonly [code: string, errno: number]>();
+const numbers = socketConstants();
+for (const [errno, [name]] of getSystemErrorMap()) {
+  const number = numbers[name];
+  if (number === undefined) continue;
+  // Node's one code for a name that does not exist, and one without addresses.
+  const code = name === 'EAI_NONAME' || name === 'EAI_NODATA' ? 'ENOTFOUND' : name;
+  RESOLVER_ERRORS.set(number, [code, errno]);
+}
 
-/** The error of a name that could not be resolved, as `dns.lookup` gives it. @internal */
-export function resolveError(hostname: string, code: number, system: boolean, text: string): SystemError {
-  const [name, errno] = system
-    ? ([getSystemErrorName(-code), -code] as const)
-    : (RESOLVE_CODES[code] ?? (['EAI_FAIL', -3004] as const));
-  const error = new Error(`getaddrinfo ${name} ${hostname}`, { cause: new Error(text) });
-  return Object.assign(error, { errno, code: name, syscall: 'getaddrinfo', hostname });
+/** The error of a look-up, as `dns.lookup` and `dns.lookupService` give it. @internal */
+export function resolveError(
+  syscall: string,
+  hostname: string | null,
+  number: number,
+  system: boolean,
+  text: string,
+): SystemError {
+  const [code, errno] = system
+    ? [getSystemErrorName(-number), -number]
+    : (RESOLVER_ERRORS.get(number) ?? RESOLVER_ERRORS.get(numbers.EAI_FAIL!)!);
+  const place = hostname === null ? '' : ` ${hostname}`;
+  const error = new Error(`${syscall} ${code}${place}`, { cause: new Error(text) });
+  const details = { errno, code, syscall };
+  return Object.assign(error, hostname === null ? details : { ...details, hostname });
+}
+
+/** The error of a question for addresses that names neither a host nor a service. @internal */
+export function noName(): SystemError {
+  return resolveError('getaddrinfo', null, numbers.EAI_NONAME!, false, 'a host or a port must be given');
 }

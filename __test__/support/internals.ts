@@ -1,10 +1,17 @@
 // The package's hooks for its own tests; the one place that knows where they are.
 
-import type { EventLoop } from 'mioloop';
+import type { AddrInfo, AddrInfoOptions, Coroutine, EventLoop } from 'mioloop';
 
 interface Testing {
   loopTurns(loop: EventLoop): number;
   virtualLoop(): EventLoop;
+  isIpv4(host: string): boolean;
+  ipv6Text(host: string): string | null;
+  ensureResolved(
+    loop: EventLoop,
+    address: readonly unknown[],
+    options: AddrInfoOptions,
+  ): Coroutine<AddrInfo[]>;
   constants: Readonly<Record<string, number | undefined>>;
 }
 
@@ -22,3 +29,6 @@ export function virtualLoop(): EventLoop {
 
 /** The numbers of the socket calls. */
 export const { constants } = testing;
+
+/** Literal addresses, and the addresses of what users give. */
+export const { ensureResolved, ipv6Text, isIpv4 } = testing;

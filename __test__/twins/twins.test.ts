@@ -24,6 +24,7 @@ import './data.js';
 import './flow.js';
 import './closing.js';
 import './serving.js';
+import './lookups.js';
 
 const TRACES = new URL('../../../__test__/twins/traces/', import.meta.url);
 /** The random programs' traces, which random.test.ts compares. */
@@ -40,6 +41,7 @@ const DIVERGENCES = new Map([
     'connection-made-error',
     'an error in connectionMade closes the connection, as in the other protocol methods',
   ],
+  ['look-up-without-a-name', 'an address needs no thread of the resolver, and so no turn'],
 ]);
 
 for (const { name, title, play } of scenarios) {

@@ -1,6 +1,8 @@
 // What tests need of the loop's inside; not part of the package's API.
 import { EventLoop } from '../event-loop.js';
 
+export { ensureResolved } from '../ensure-resolved.js';
+export { ipv6Text, isIpv4 } from '../literal.js';
 export * as constants from '../socket-constants.js';
 
 class VirtualTimeLoop extends EventLoop {

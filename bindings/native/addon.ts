@@ -5,7 +5,7 @@ import type * as Binding from './binding.js';
 
 export type {
   Ends,
-  InternetAddress,
+  FoundAddress,
   NativeAddress,
   NativeLoop,
   NativeSocket,
@@ -42,6 +42,7 @@ export const {
   adoptSocket,
   closedSocket,
   isLiteral,
+  listedSocketKinds,
   openSocket,
   openSocketPair,
   post,

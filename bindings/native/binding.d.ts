@@ -46,8 +46,12 @@ export declare class NativeLoop {
   acceptAgain(slot: number, generation: number): void
   /** Begins to connect, from `local` if there is one; returns the source, or what failed. */
   connect(remote: NativeAddress, local?: NativeAddress | undefined | null): Opened | NotBegun
-  /** Resolves a name on another thread; returns 0 or an errno. */
-  resolve(request: number, host: string, port: number, flags: number): number
+  /** Looks addresses up on another thread; returns 0 or an errno. */
+  getaddrinfo(request: number, host: string | undefined | null, service: string | undefined | null, hints: Hints): number
+  /** Looks the names of an address up on another thread; returns 0 or an errno. */
+  getnameinfo(request: number, host: string, port: number, scopeId: number, flags: number): number
+  /** Nobody waits for the answer to `request` any more. */
+  forgetLookUp(request: number): void
   /** Closes a source at once. */
   closeSource(slot: number, generation: number): void
   /** The addresses of a source, or an errno. */
@@ -124,21 +128,39 @@ export interface Ends {
   peer?: NativeAddress
 }
 
+/** An address that a name has. */
+export interface FoundAddress {
+  family: number
+  kind: number
+  protocol: number
+  canonicalName?: string
+  address: NativeAddress
+}
+
 /** Whether a host is woken at a timer's time by the core itself. */
 export declare function hasAlarm(): boolean
 
-/** An address of the internet family. */
-export interface InternetAddress {
-  host: string
-  port: number
-  /** 4 or 6. */
-  version: number
-  flowinfo: number
-  scopeId: number
+/** What kind of addresses are looked up: `AF_…`, `SOCK_…` and `IPPROTO_…`, 0 for any, and the flags `AI_…`. */
+export interface Hints {
+  family: number
+  kind: number
+  protocol: number
+  flags: number
 }
 
 /** Whether `host` is an address, not a name. */
 export declare function isLiteral(host: string): boolean
+
+/** The types and protocols of sockets that `getaddrinfo` lists for an address, one after another. */
+export declare function listedSocketKinds(): Array<number>
+
+/** Why a look-up has no answer. */
+export interface LookUpFailure {
+  /** The resolver's code (`EAI_…`), or an errno where `system` is set. */
+  code: number
+  system: boolean
+  text: string
+}
 
 /** An address of any family: a host and a port, or a path. */
 export interface NativeAddress {
@@ -179,8 +201,12 @@ export interface Posted {
   handle?: number
   payload?: Buffer
   request?: number
-  addresses?: Array<InternetAddress>
-  failure?: ResolveFailure
+  /** Seconds that the look-up took. */
+  seconds?: number
+  addresses?: Array<FoundAddress>
+  /** The host's and the service's. */
+  names?: Array<string>
+  failure?: LookUpFailure
 }
 
 /** Raises `error` as an uncaught exception, at once. */
@@ -191,14 +217,6 @@ export interface ReceivedFrom {
   count: number
   /** None on a connected stream, whose peer is known. */
   address?: NativeAddress
-}
-
-/** Why a name has no address. */
-export interface ResolveFailure {
-  /** The resolver's code (`EAI_…`), or an errno where `system` is set. */
-  code: number
-  system: boolean
-  text: string
 }
 
 /** The arrays that a loop shares with its core. */

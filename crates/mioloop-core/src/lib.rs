@@ -8,6 +8,7 @@ pub mod accept;
 pub mod address;
 pub mod alarm;
 pub mod driver;
+pub mod inet;
 pub mod layout;
 pub mod limits;
 pub mod mailbox;

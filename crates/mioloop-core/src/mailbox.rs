@@ -1,10 +1,10 @@
 //! What other threads leave for the loop: calls of thread-safe handles and the resolver's answers. Posting
 //! wakes a loop that sleeps; what one thread posts arrives in the order it posted.
 
+use crate::resolver::{Answer, LookUpError};
 use mio::Waker;
 use std::collections::VecDeque;
 use std::io;
-use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -13,19 +13,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub enum Post {
     /// A thread-safe handle was called with these (serialized) arguments.
     Call { handle: u32, payload: Vec<u8> },
-    /// The resolver has answered a request.
-    Resolved { request: u32, answer: Result<Vec<SocketAddr>, ResolveError> },
-}
-
-/// Why a name could not be resolved.
-#[derive(Debug, Clone, thiserror::Error)]
-#[error("getaddrinfo failed ({code}): {text}")]
-pub struct ResolveError {
-    /// The resolver's own code (`EAI_…`), or the errno where `system` is set.
-    pub code: i32,
-    /// Whether `code` is an errno.
-    pub system: bool,
-    pub text: String,
+    /// The resolver has answered a request; the look-up itself took that many seconds.
+    Resolved { request: u32, seconds: f64, answer: Result<Answer, LookUpError> },
 }
 
 /// The loop is closed; nothing can be posted to it any more.

@@ -1,38 +1,36 @@
-//! Turns names into addresses on threads of its own, because `getaddrinfo` blocks. Threads come when all are
+//! Turns names into addresses and back, on threads of its own, because that blocks. Threads come when all are
 //! busy, up to a limit, and go when unused. Closing never waits for one: an answer for a closed loop is dropped.
 
+mod lookup;
+
 use crate::limits::{RESOLVER_IDLE_SECONDS, RESOLVER_THREADS};
-use crate::mailbox::{Mailbox, Post, ResolveError};
-use dns_lookup::{AddrInfoHints, LookupError, LookupErrorKind, SockType};
+use crate::mailbox::{Mailbox, Post};
 use std::collections::VecDeque;
 use std::io;
-use std::net::SocketAddr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-/// A name to resolve.
-#[derive(Debug)]
-struct Query {
-    request: u32,
-    host: String,
-    port: u16,
-    /// `AI_…` flags.
-    flags: i32,
-}
+pub use dns_lookup::{AddrInfo, AddrInfoHints};
+pub use lookup::{Answer, LookUpError, Query, listed_kinds, look_up};
+
+/// How a query is answered.
+type LookUp = fn(&Query) -> Result<Answer, LookUpError>;
 
 #[derive(Debug, Default)]
 struct State {
-    queries: VecDeque<Query>,
+    queries: VecDeque<(u32, Query)>,
     threads: usize,
     idle: usize,
     closed: bool,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Office {
     state: Mutex<State>,
     arrived: Condvar,
+    look_up: LookUp,
+    mailbox: Arc<Mailbox>,
 }
 
 impl Office {
@@ -46,28 +44,30 @@ impl Office {
 #[derive(Debug)]
 pub struct Resolver {
     office: Arc<Office>,
-    mailbox: Arc<Mailbox>,
 }
 
 impl Resolver {
     /// A resolver that answers into `mailbox`. No thread starts before the first query.
     #[must_use]
     pub fn new(mailbox: Arc<Mailbox>) -> Self {
-        Self { office: Arc::default(), mailbox }
+        Self::with(mailbox, look_up)
     }
 
-    /// Resolves `host` for stream sockets; the answer comes as a post with this `request`.
+    fn with(mailbox: Arc<Mailbox>, look_up: LookUp) -> Self {
+        let office = Office { state: Mutex::default(), arrived: Condvar::new(), look_up, mailbox };
+        Self { office: Arc::new(office) }
+    }
+
+    /// Asks; the answer comes as a post with this `request`. Queries are begun in their order.
     ///
     /// # Errors
     /// The operating system's, when no thread can be started and none is there.
-    pub fn resolve(&self, request: u32, host: String, port: u16, flags: i32) -> io::Result<()> {
+    pub fn ask(&self, request: u32, query: Query) -> io::Result<()> {
         let mut state = self.office.lock();
         if state.idle <= state.queries.len() && state.threads < RESOLVER_THREADS {
             let office = Arc::clone(&self.office);
-            let mailbox = Arc::clone(&self.mailbox);
-            let started = thread::Builder::new()
-                .name("mioloop-resolver".into())
-                .spawn(move || serve(&office, &mailbox));
+            let started =
+                thread::Builder::new().name("mioloop-resolver".into()).spawn(move || serve(&office));
             match started {
                 Ok(_) => state.threads += 1,
                 // The query can wait for a thread that is there.
@@ -75,10 +75,18 @@ impl Resolver {
                 Err(error) => return Err(error),
             }
         }
-        state.queries.push_back(Query { request, host, port, flags });
+        state.queries.push_back((request, query));
         drop(state);
         self.office.arrived.notify_one();
         Ok(())
+    }
+
+    /// Nobody waits for the answer to `request` any more: it is not looked up, unless that has begun.
+    pub fn forget(&self, request: u32) {
+        let mut state = self.office.lock();
+        if let Some(place) = state.queries.iter().position(|(other, _)| *other == request) {
+            state.queries.remove(place);
+        }
     }
 }
 
@@ -92,11 +100,12 @@ impl Drop for Resolver {
     }
 }
 
-fn serve(office: &Office, mailbox: &Mailbox) {
-    while let Some(query) = next_query(office) {
-        let request = query.request;
-        let post = Post::Resolved { request, answer: look_up(&query) };
-        if mailbox.post(post).is_err() {
+fn serve(office: &Office) {
+    while let Some((request, query)) = next_query(office) {
+        let begun = Instant::now();
+        let answer = (office.look_up)(&query);
+        let seconds = begun.elapsed().as_secs_f64();
+        if office.mailbox.post(Post::Resolved { request, seconds, answer }).is_err() {
             // The loop is closed; nobody waits.
             office.lock().threads -= 1;
             return;
@@ -106,7 +115,7 @@ fn serve(office: &Office, mailbox: &Mailbox) {
 
 /// The next query, or `None` when this thread is to end. It is off the count then, under the same lock: a query
 /// that comes a moment later must not wait for a thread that is about to go.
-fn next_query(office: &Office) -> Option<Query> {
+fn next_query(office: &Office) -> Option<(u32, Query)> {
     let idle = Duration::from_secs(RESOLVER_IDLE_SECONDS);
     let mut state = office.lock();
     loop {
@@ -128,73 +137,145 @@ fn next_query(office: &Office) -> Option<Query> {
     None
 }
 
-fn look_up(query: &Query) -> Result<Vec<SocketAddr>, ResolveError> {
-    let hints =
-        AddrInfoHints { socktype: SockType::Stream.into(), flags: query.flags, ..AddrInfoHints::default() };
-    let port = query.port.to_string();
-    let found = dns_lookup::getaddrinfo(Some(&query.host), Some(&port), Some(hints)).map_err(explain)?;
-    let mut addresses: Vec<SocketAddr> = Vec::new();
-    for info in found {
-        let address =
-            info.map_err(|error| ResolveError { code: 0, system: false, text: error.to_string() })?.sockaddr;
-        if !addresses.contains(&address) {
-            addresses.push(address);
-        }
-    }
-    Ok(addresses)
-}
-
-fn explain(error: LookupError) -> ResolveError {
-    let system = matches!(error.kind(), LookupErrorKind::System | LookupErrorKind::IO);
-    let code = error.error_num();
-    let error = io::Error::from(error);
-    let code = if system { error.raw_os_error().unwrap_or(code) } else { code };
-    ResolveError { code, system: system && error.raw_os_error().is_some(), text: error.to_string() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use mio::{Events, Poll, Token, Waker};
+    use std::collections::BTreeSet;
 
-    fn answer_of(host: &str) -> Result<Vec<SocketAddr>, ResolveError> {
-        let mut poll = Poll::new().unwrap();
-        let mailbox = Arc::new(Mailbox::new(Waker::new(poll.registry(), Token(0)).unwrap()));
-        let resolver = Resolver::new(Arc::clone(&mailbox));
-        resolver.resolve(5, host.into(), 80, 0).unwrap();
-        let mut events = Events::with_capacity(1);
-        while !mailbox.is_pending() {
-            poll.poll(&mut events, None).unwrap();
+    /// A gate that look-ups wait at, as at a slow server.
+    #[derive(Debug)]
+    struct Gate {
+        open: Mutex<bool>,
+        opened: Condvar,
+    }
+
+    impl Gate {
+        const fn new() -> Self {
+            Self { open: Mutex::new(false), opened: Condvar::new() }
         }
-        let Some(Post::Resolved { request: 5, answer }) = mailbox.take().pop_front() else {
-            panic!("one answer to request 5 was due")
-        };
-        answer
+
+        fn open(&self) {
+            *self.open.lock().unwrap() = true;
+            self.opened.notify_all();
+        }
+
+        fn pass(&self) -> Result<Answer, LookUpError> {
+            let _open = self.opened.wait_while(self.open.lock().unwrap(), |open| !*open).unwrap();
+            Ok(Answer::Addresses(Vec::new()))
+        }
     }
 
-    #[test]
-    fn localhost_has_an_address_with_the_port_asked_for() {
-        let addresses = answer_of("localhost").unwrap();
-        assert!(addresses.iter().all(|address| address.ip().is_loopback() && address.port() == 80));
-        assert!(!addresses.is_empty());
-    }
-
-    #[test]
-    fn an_impossible_name_is_an_error_with_a_text() {
-        let error = answer_of("no such name").unwrap_err();
-        assert!(!error.text.is_empty());
-    }
-
-    #[test]
-    fn dropping_the_resolver_does_not_wait_for_its_threads() {
+    fn mailbox() -> (Poll, Arc<Mailbox>) {
         let poll = Poll::new().unwrap();
-        let mailbox = Arc::new(Mailbox::new(Waker::new(poll.registry(), Token(0)).unwrap()));
-        let resolver = Resolver::new(Arc::clone(&mailbox));
-        for request in 0..100 {
-            resolver.resolve(request, "localhost".into(), 1, 0).unwrap();
+        let waker = Waker::new(poll.registry(), Token(0)).unwrap();
+        (poll, Arc::new(Mailbox::new(waker)))
+    }
+
+    fn query() -> Query {
+        Query::Name { host: "127.0.0.1".into(), port: 1, scope_id: 0, flags: 0 }
+    }
+
+    /// The requests that are answered, once there are `count` of them.
+    fn answered(poll: &mut Poll, mailbox: &Mailbox, count: usize) -> Vec<u32> {
+        let mut events = Events::with_capacity(1);
+        let mut requests = Vec::new();
+        while requests.len() < count {
+            while !mailbox.is_pending() {
+                poll.poll(&mut events, None).unwrap();
+            }
+            for post in mailbox.take() {
+                let Post::Resolved { request, answer: Ok(_), .. } = post else {
+                    panic!("no answer: {post:?}")
+                };
+                requests.push(request);
+            }
         }
+        requests
+    }
+
+    /// Waits until the threads have taken all they can: `waiting` queries are left.
+    fn until_waiting(resolver: &Resolver, waiting: usize) {
+        while resolver.office.lock().queries.len() > waiting {
+            thread::yield_now();
+        }
+    }
+
+    #[test]
+    fn an_answer_comes_with_its_request() {
+        let (mut poll, mailbox) = mailbox();
+        let resolver = Resolver::new(Arc::clone(&mailbox));
+        resolver.ask(5, query()).unwrap();
+        assert_eq!(answered(&mut poll, &mailbox, 1), [5]);
+    }
+
+    #[test]
+    fn a_thousand_queries_share_a_few_threads_and_each_is_answered_once() {
+        static GATE: Gate = Gate::new();
+        let (mut poll, mailbox) = mailbox();
+        let resolver = Resolver::with(Arc::clone(&mailbox), |_| GATE.pass());
+        for request in 0..1000 {
+            resolver.ask(request, query()).unwrap();
+        }
+        until_waiting(&resolver, 1000 - RESOLVER_THREADS);
+        assert_eq!(resolver.office.lock().threads, RESOLVER_THREADS);
+        assert!(!mailbox.is_pending());
+        GATE.open();
+        let requests = answered(&mut poll, &mailbox, 1000);
+        assert_eq!(requests.iter().copied().collect::<BTreeSet<_>>(), (0..1000).collect());
+        assert_eq!(requests.len(), 1000);
+    }
+
+    #[test]
+    fn queries_one_after_another_need_one_thread() {
+        let (mut poll, mailbox) = mailbox();
+        let resolver = Resolver::with(Arc::clone(&mailbox), |_| Ok(Answer::Addresses(Vec::new())));
+        for request in 0..20 {
+            resolver.ask(request, query()).unwrap();
+            assert_eq!(answered(&mut poll, &mailbox, 1), [request]);
+            while resolver.office.lock().idle == 0 {
+                thread::yield_now();
+            }
+        }
+        assert_eq!(resolver.office.lock().threads, 1);
+    }
+
+    #[test]
+    fn what_is_forgotten_in_the_queue_is_not_looked_up() {
+        static GATE: Gate = Gate::new();
+        let (mut poll, mailbox) = mailbox();
+        let resolver = Resolver::with(Arc::clone(&mailbox), |_| GATE.pass());
+        let busy = RESOLVER_THREADS as u32;
+        for request in 0..busy + 3 {
+            resolver.ask(request, query()).unwrap();
+        }
+        until_waiting(&resolver, 3);
+        resolver.forget(busy + 1);
+        // Its look-up has begun: that goes on, and its answer comes.
+        resolver.forget(0);
+        GATE.open();
+        let requests = answered(&mut poll, &mailbox, busy as usize + 2);
+        let expected = (0..busy + 3).filter(|request| *request != busy + 1).collect();
+        assert_eq!(requests.into_iter().collect::<BTreeSet<_>>(), expected);
+    }
+
+    #[test]
+    fn dropping_the_resolver_waits_for_no_thread_and_each_ends_with_its_query() {
+        static GATE: Gate = Gate::new();
+        let (_poll, mailbox) = mailbox();
+        let resolver = Resolver::with(Arc::clone(&mailbox), |_| GATE.pass());
+        for request in 0..100 {
+            resolver.ask(request, query()).unwrap();
+        }
+        until_waiting(&resolver, 100 - RESOLVER_THREADS);
+        let office = Arc::clone(&resolver.office);
         mailbox.close();
         drop(resolver);
+        assert!(office.lock().queries.is_empty());
+        GATE.open();
+        while office.lock().threads > 0 {
+            thread::yield_now();
+        }
         assert!(mailbox.take().is_empty());
     }
 }

@@ -2,7 +2,9 @@
 
 use mioloop_core::address::{Address, literal};
 use mioloop_core::driver::Addresses;
-use mioloop_core::mailbox::{Post, ResolveError};
+use mioloop_core::inet;
+use mioloop_core::mailbox::Post;
+use mioloop_core::resolver::{AddrInfo, AddrInfoHints, Answer, LookUpError};
 use mioloop_core::tokens::Key;
 use napi::bindgen_prelude::Buffer;
 use napi_derive::napi;
@@ -20,27 +22,6 @@ pub struct Opened {
 impl From<Key> for Opened {
     fn from(key: Key) -> Self {
         Self { slot: key.slot, generation: key.generation }
-    }
-}
-
-/// An address of the internet family.
-#[napi(object, object_from_js = false)]
-pub struct InternetAddress {
-    pub host: String,
-    pub port: u16,
-    /// 4 or 6.
-    pub version: u32,
-    pub flowinfo: u32,
-    pub scope_id: u32,
-}
-
-impl From<SocketAddr> for InternetAddress {
-    fn from(address: SocketAddr) -> Self {
-        let (version, flowinfo, scope_id) = match address {
-            SocketAddr::V4(_) => (4, 0, 0),
-            SocketAddr::V6(v6) => (6, v6.flowinfo(), v6.scope_id()),
-        };
-        Self { host: address.ip().to_string(), port: address.port(), version, flowinfo, scope_id }
     }
 }
 
@@ -64,10 +45,10 @@ impl From<&Address> for NativeAddress {
         let mut native = Self { family, host: None, port: None, flowinfo: None, scope_id: None, path: None };
         match address {
             Address::Internet(internet) => {
-                native.host = Some(internet.ip().to_string());
+                native.host = Some(inet::text(internet.ip()));
                 native.port = Some(u32::from(internet.port()));
                 if let SocketAddr::V6(v6) = internet {
-                    native.flowinfo = Some(v6.flowinfo());
+                    native.flowinfo = Some(inet::flowinfo(v6));
                     native.scope_id = Some(v6.scope_id());
                 }
             }
@@ -91,7 +72,7 @@ impl NativeAddress {
         let literal = self.host.as_deref().zip(port).and_then(|(host, port)| literal(host, port));
         let mut internet = literal.ok_or(io::ErrorKind::InvalidInput)?;
         if let SocketAddr::V6(v6) = &mut internet {
-            v6.set_flowinfo(self.flowinfo.unwrap_or(0));
+            inet::set_flowinfo(v6, self.flowinfo.unwrap_or(0));
             v6.set_scope_id(self.scope_id.unwrap_or(v6.scope_id()));
         }
         Ok(Address::Internet(internet))
@@ -123,45 +104,90 @@ pub struct NotBegun {
     pub syscall: String,
 }
 
-/// Why a name has no address.
+/// What kind of addresses are looked up: `AF_…`, `SOCK_…` and `IPPROTO_…`, 0 for any, and the flags `AI_…`.
+#[napi(object, object_to_js = false)]
+pub struct Hints {
+    pub family: i32,
+    pub kind: i32,
+    pub protocol: i32,
+    pub flags: i32,
+}
+
+impl From<Hints> for AddrInfoHints {
+    fn from(hints: Hints) -> Self {
+        let Hints { family, kind, protocol, flags } = hints;
+        Self { flags, address: family, socktype: kind, protocol }
+    }
+}
+
+/// An address that a name has.
 #[napi(object, object_from_js = false)]
-pub struct ResolveFailure {
+pub struct FoundAddress {
+    pub family: i32,
+    pub kind: i32,
+    pub protocol: i32,
+    pub canonical_name: Option<String>,
+    pub address: NativeAddress,
+}
+
+impl From<AddrInfo> for FoundAddress {
+    fn from(info: AddrInfo) -> Self {
+        Self {
+            family: info.address,
+            kind: info.socktype,
+            protocol: info.protocol,
+            canonical_name: info.canonname,
+            address: (&Address::from(info.sockaddr)).into(),
+        }
+    }
+}
+
+/// Why a look-up has no answer.
+#[napi(object, object_from_js = false)]
+pub struct LookUpFailure {
     /// The resolver's code (`EAI_…`), or an errno where `system` is set.
     pub code: i32,
     pub system: bool,
     pub text: String,
 }
 
-impl From<ResolveError> for ResolveFailure {
-    fn from(error: ResolveError) -> Self {
+impl From<LookUpError> for LookUpFailure {
+    fn from(error: LookUpError) -> Self {
         Self { code: error.code, system: error.system, text: error.text }
     }
 }
 
 /// A message from another thread: a call of a handle, or the answer to a request of the resolver.
 #[napi(object, object_from_js = false)]
+#[derive(Default)]
 pub struct Posted {
     pub handle: Option<u32>,
     pub payload: Option<Buffer>,
     pub request: Option<u32>,
-    pub addresses: Option<Vec<InternetAddress>>,
-    pub failure: Option<ResolveFailure>,
+    /// Seconds that the look-up took.
+    pub seconds: Option<f64>,
+    pub addresses: Option<Vec<FoundAddress>>,
+    /// The host's and the service's.
+    pub names: Option<Vec<String>>,
+    pub failure: Option<LookUpFailure>,
 }
 
 impl From<Post> for Posted {
     fn from(post: Post) -> Self {
-        let mut posted = Self { handle: None, payload: None, request: None, addresses: None, failure: None };
+        let mut posted = Self::default();
         match post {
             Post::Call { handle, payload } => {
                 posted.handle = Some(handle);
                 posted.payload = Some(payload.into());
             }
-            Post::Resolved { request, answer } => {
+            Post::Resolved { request, seconds, answer } => {
                 posted.request = Some(request);
+                posted.seconds = Some(seconds);
                 match answer {
-                    Ok(addresses) => {
-                        posted.addresses = Some(addresses.into_iter().map(Into::into).collect());
+                    Ok(Answer::Addresses(found)) => {
+                        posted.addresses = Some(found.into_iter().map(Into::into).collect());
                     }
+                    Ok(Answer::Name { host, service }) => posted.names = Some(vec![host, service]),
                     Err(error) => posted.failure = Some(error.into()),
                 }
             }

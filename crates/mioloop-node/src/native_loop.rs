@@ -1,6 +1,6 @@
 //! The class that the facade drives: the core's calls, one to one.
 
-use crate::convert::{Ends, NativeAddress, NotBegun, Opened, Posted, errno};
+use crate::convert::{Ends, Hints, NativeAddress, NotBegun, Opened, Posted, errno};
 use crate::libuv::{self, Watcher};
 use crate::mailboxes;
 use crate::memory::{Memory, SharedArrays, bytes_mut};
@@ -10,6 +10,7 @@ use mioloop_core::address::literal;
 use mioloop_core::alarm::HAS_ALARM;
 use mioloop_core::driver::{ConnectError, Driver, Received};
 use mioloop_core::mailbox::Post;
+use mioloop_core::resolver::{Query, listed_kinds};
 use mioloop_core::tokens::Key;
 use napi::bindgen_prelude::{Either, Float64Array, Function, Uint8ArraySlice, Unknown};
 use napi::{Env, Error, Result};
@@ -202,10 +203,37 @@ impl NativeLoop {
         })
     }
 
-    /// Resolves a name on another thread; returns 0 or an errno.
+    /// Looks addresses up on another thread; returns 0 or an errno.
     #[napi]
-    pub fn resolve(&mut self, request: u32, host: String, port: u16, flags: i32) -> Result<i32> {
-        Ok(self.open()?.resolve(request, &host, port, flags).map_or_else(|error| errno(&error), |()| 0))
+    pub fn getaddrinfo(
+        &mut self,
+        request: u32,
+        host: Option<String>,
+        service: Option<String>,
+        hints: Hints,
+    ) -> Result<i32> {
+        self.look_up(request, Query::Addresses { host, service, hints: hints.into() })
+    }
+
+    /// Looks the names of an address up on another thread; returns 0 or an errno.
+    #[napi]
+    pub fn getnameinfo(
+        &mut self,
+        request: u32,
+        host: String,
+        port: u16,
+        scope_id: u32,
+        flags: i32,
+    ) -> Result<i32> {
+        self.look_up(request, Query::Name { host, port, scope_id, flags })
+    }
+
+    /// Nobody waits for the answer to `request` any more.
+    #[napi]
+    pub fn forget_look_up(&mut self, request: u32) {
+        if let Some(driver) = &self.driver {
+            driver.forget_look_up(request);
+        }
     }
 
     /// Closes a source at once.
@@ -302,6 +330,10 @@ impl NativeLoop {
         }
     }
 
+    fn look_up(&mut self, request: u32, query: Query) -> Result<i32> {
+        Ok(self.open()?.look_up(request, query).map_or_else(|error| errno(&error), |()| 0))
+    }
+
     fn open(&mut self) -> Result<&mut Driver> {
         self.driver.as_mut().ok_or_else(|| Error::from_reason("Event loop is closed"))
     }
@@ -327,6 +359,13 @@ pub fn post(mailbox: u32, handle: u32, payload: Uint8ArraySlice<'_>) -> bool {
 #[napi]
 pub fn is_literal(host: String) -> bool {
     literal(&host, 0).is_some()
+}
+
+/// The types and protocols of sockets that `getaddrinfo` lists for an address, one after another.
+#[napi]
+#[must_use]
+pub fn listed_socket_kinds() -> Vec<i32> {
+    listed_kinds().into_iter().flat_map(|(kind, protocol)| [kind, protocol]).collect()
 }
 
 /// Raises `error` as an uncaught exception, at once.

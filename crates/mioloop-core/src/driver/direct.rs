@@ -5,6 +5,7 @@ use super::apply::errno;
 use super::{Driver, Source};
 use crate::accept::{ListenOptions, Listener, bind};
 use crate::address::Address;
+use crate::resolver::Query;
 use crate::rings::Shared;
 use crate::socket::Socket;
 use crate::stream::{ReadOutcome, Stream};
@@ -203,11 +204,16 @@ impl Driver {
         self.stream(key).map_or(0, |stream| stream.queued())
     }
 
-    /// Resolves a name on another thread; the answer comes as a post.
+    /// Looks something up on another thread; the answer comes as a post.
     ///
     /// # Errors
     /// The operating system's, when no thread can be started.
-    pub fn resolve(&self, request: u32, host: &str, port: u16, flags: i32) -> io::Result<()> {
-        self.resolver.resolve(request, host.to_owned(), port, flags)
+    pub fn look_up(&self, request: u32, query: Query) -> io::Result<()> {
+        self.resolver.ask(request, query)
+    }
+
+    /// Nobody waits for the answer to `request` any more.
+    pub fn forget_look_up(&self, request: u32) {
+        self.resolver.forget(request);
     }
 }
