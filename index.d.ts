@@ -61,6 +61,7 @@ export declare class Context {
    * @throws RuntimeError `ERR_CONTEXT_ENTERED` when the context is entered already; what `callback` throws.
    */
   run<A extends unknown[], R>(callback: (...args: A) => R, ...args: A): R;
+  private invokeWithTwo;
   private invoke;
   /** The value of `variable` in this context, undefined where it has none. */
   get<T>(variable: ContextVar<T>): T | undefined;
@@ -175,7 +176,6 @@ export type InternetAddress =
 export type Address = InternetAddress | string;
 /** What can be asked of every socket: the user's own, and that of a transport. */
 export declare abstract class SocketView {
-  #private;
   /** The family, `socket.AF_…`. */
   readonly family: number;
   /** The type, `socket.SOCK_…`. */
@@ -221,8 +221,8 @@ export interface ExtraInfo {
   sockname: InternetAddress;
   peername: InternetAddress;
 }
-/** What all transports have. asyncio: `BaseTransport`. */
-export declare abstract class BaseTransport {
+/** What all transports have; `P` is their kind of protocol. asyncio: `BaseTransport`. */
+export declare abstract class BaseTransport<P = Protocol | BufferedProtocol> {
   /** What is known of the connection: `sockname`, `peername`, `socket`; `fallback` for what is not. */
   abstract getExtraInfo<K extends keyof ExtraInfo>(name: K): ExtraInfo[K] | undefined;
   abstract getExtraInfo<A extends Address>(name: 'sockname' | 'peername'): A | undefined;
@@ -232,9 +232,9 @@ export declare abstract class BaseTransport {
   /** Closes: no more is received, what was written is sent, then the protocol's `connectionLost(null)` is called. */
   abstract close(): void;
   /** Replaces the protocol; what is received from now on goes to the new one. */
-  abstract setProtocol(protocol: Protocol | BufferedProtocol): void;
+  abstract setProtocol(protocol: P): void;
   /** The protocol; null when the connection is lost. */
-  abstract getProtocol(): Protocol | BufferedProtocol | null;
+  abstract getProtocol(): P | null;
   /** `close()`, for `using`. */
   [Symbol.dispose](): void;
 }
@@ -279,8 +279,27 @@ export declare abstract class Transport extends WriteTransport implements ReadTr
   abstract pauseReading(): void;
   abstract resumeReading(): void;
 }
+/** A datagram endpoint. asyncio: `DatagramTransport`. Made by `loop.createDatagramEndpoint()`. */
+export declare abstract class DatagramTransport extends BaseTransport<DatagramProtocol> {
+  /**
+   * Sends `data` as one datagram (an empty one, too) to `address`, whose host is a literal; does not wait. Without an
+   * address it goes to the endpoint's remote one. The bytes are the caller's again when this returns. What the system has
+   * against it comes as the protocol's `errorReceived`.
+   * @throws TypeError unless `data` is a Uint8Array, and without any address; RangeError for another address than the
+   * endpoint's remote one, or none of its family.
+   */
+  abstract sendto(data: Uint8Array, address?: Address | null): void;
+  /** Closes at once: what waits to be sent is dropped, then the protocol's `connectionLost(null)` is called. */
+  abstract abort(): void;
+  /** Bytes that wait to be sent; each datagram counts 8 more. */
+  abstract getWriteBufferSize(): number;
+  /** The marks in bytes at which the protocol's `resumeWriting` and `pauseWriting` are called. */
+  abstract getWriteBufferLimits(): [low: number, high: number];
+  /** Sets those marks, as of a WriteTransport. @throws RangeError unless high ≥ low ≥ 0. */
+  abstract setWriteBufferLimits(limits?: { high?: number; low?: number }): void;
+}
 /** What all protocols have. asyncio: `BaseProtocol`. A subclass overrides what it needs. */
-export declare class BaseProtocol<T extends BaseTransport = BaseTransport> {
+export declare class BaseProtocol<T extends BaseTransport<unknown> = BaseTransport<unknown>> {
   /** The connection stands. Called once, before anything else. */
   connectionMade(_transport: T): unknown;
   /** The connection is gone; `error` is null after an end that was asked for. Called once, last. */
@@ -323,6 +342,25 @@ export declare class BufferedProtocol extends BaseProtocol<Transport> {
   bufferUpdated(_count: number): unknown;
   /** The peer will send no more. True keeps the connection open for writing; otherwise it closes. */
   eofReceived(): boolean | undefined | void;
+}
+/**
+ * A protocol of a datagram endpoint. asyncio: `DatagramProtocol`.
+ *
+ * @example
+ * class Echo extends DatagramProtocol {
+ *   transport!: DatagramTransport;
+ *   override connectionMade(transport: DatagramTransport) { this.transport = transport; }
+ *   override datagramReceived(data: Buffer, address: Address) { this.transport.sendto(data, address); }
+ * }
+ */
+export declare class DatagramProtocol extends BaseProtocol<DatagramTransport> {
+  /** A datagram was received from `address`; its bytes belong to the protocol. */
+  datagramReceived(_data: Buffer, _address: Address): unknown;
+  /**
+   * A datagram could not be sent, or receiving failed. The endpoint goes on. `error` is the system's: `ECONNREFUSED`
+   * where the peer of a connected socket is not there, with `address` and `port` where the datagram had an address.
+   */
+  errorReceived(_error: Error): unknown;
 }
 /** One call of a stack. */
 export interface StackFrame {
@@ -425,7 +463,7 @@ export interface ExceptionContext {
   task?: Task<unknown>;
   handle?: Handle;
   protocol?: BaseProtocol;
-  transport?: BaseTransport;
+  transport?: BaseTransport<unknown>;
   socket?: TransportSocket;
   asyncgen?: AsyncGenerator;
   /** Who made the future, task or handle: in debug mode. Outermost call first. */
@@ -539,33 +577,6 @@ export interface LoopMetrics {
  * methods that it supports; the others throw NotImplementedError.
  */
 export declare abstract class AbstractEventLoop {}
-/** Options of `loop.createConnection`: none yet. */
-export type ConnectionOptions = Record<string, never>;
-/** Options of `loop.createServer`. */
-export interface ServerOptions {
-  /** How many connections may wait to be accepted (100). */
-  backlog?: number;
-  /** Take a port whose last connections are still ending (true, except on Windows). */
-  reuseAddress?: boolean;
-  /** Share the port with other sockets that set this: one for each worker thread, for example. */
-  reusePort?: boolean;
-  /** Accept at once (true), or only after `server.startServing()` or `serveForever()`. */
-  startServing?: boolean;
-}
-/** An address of a host, and the socket to make for it. asyncio: an entry of `getaddrinfo`'s list. */
-export interface AddrInfo {
-  /** `AF_INET` or `AF_INET6`. */
-  family: number;
-  /** `SOCK_STREAM`, … */
-  type: number;
-  /** `IPPROTO_TCP`, … */
-  proto: number;
-  /** The host's canonical name: in the first entry, when `AI_CANONNAME` asked for it; else empty. */
-  canonname: string;
-  address: InternetAddress;
-}
-/** Makes the protocol of a new connection. */
-export type ProtocolFactory<P = Protocol | BufferedProtocol> = () => P;
 /** A host as `getaddrinfo` takes it: an address or a name, as text or bytes; null is this machine. */
 export type Host = string | Uint8Array | null;
 /** A port as `getaddrinfo` takes it: its number, also as text or bytes, or a service's name; null is none. */
@@ -581,6 +592,192 @@ export interface AddrInfoOptions {
   /** `AI_PASSIVE`, …, added up. */
   flags?: number;
 }
+/** A socket by a descriptor that is open already, which is the socket's from now on. */
+export interface FromDescriptor {
+  fileno: number;
+}
+declare class Socket extends SocketView {
+  #private;
+  /** Whose it is, for messages, once it is a transport's or a server's. */
+  private ownedBy;
+  private blocking;
+  /**
+   * Opens a socket, or takes an open descriptor over.
+   * @throws the system's error (`EAFNOSUPPORT`, `EBADF`, `ENOTSOCK`, …); TypeError for wrong arguments.
+   */
+  constructor(family?: number, type?: number, proto?: number);
+  constructor(from: FromDescriptor);
+  /** Binds to an address: `[host, port]` with a literal host, or a path. Throws the system's error (`EADDRINUSE`, …). */
+  bind(address: Address): void;
+  /** Listens for connections; `backlog` of them may wait. Throws the system's error. */
+  listen(backlog?: number): void;
+  /** Accepts a connection; its socket does not block. Throws the system's error: `EAGAIN` when none waits. */
+  accept<A extends Address = InternetAddress>(): [connection: Socket, address: A];
+  /**
+   * Connects to an address; a socket that does not block throws `EINPROGRESS`: `loop.sockConnect` waits for it.
+   * Throws the system's error.
+   */
+  connect(address: Address): void;
+  /** Up to `size` bytes; none at the end of a stream. Throws the system's error: `EAGAIN` when there is nothing. */
+  recv(size: number): Buffer;
+  /** Receives into `buffer`; gives the number of bytes, 0 at the end of a stream. Throws as `recv`. */
+  recvInto(buffer: Uint8Array): number;
+  /** A datagram of up to `size` bytes, and its sender: '' where the system names none. Throws as `recv`. */
+  recvfrom<A extends Address = InternetAddress>(size: number): [data: Buffer, address: A];
+  /**
+   * Receives a datagram into `buffer`, `size` bytes at most (0: as many as it takes); gives how many came, and the
+   * sender. Throws as `recv`; RangeError for a size that the buffer has not.
+   */
+  recvfromInto<A extends Address = InternetAddress>(
+    buffer: Uint8Array,
+    size?: number,
+  ): [count: number, address: A];
+  /** Sends; gives how many bytes the system took. Throws the system's error: `EAGAIN` when it takes none. */
+  send(data: Uint8Array): number;
+  /** Sends a datagram. Throws as `send`. */
+  sendto(data: Uint8Array, address: Address): number;
+  /** Whether methods wait for what they can't do at once, and block the thread meanwhile. */
+  setBlocking(blocking: boolean): void;
+  /** Whether they do: what `setBlocking` has set, or the descriptor came with. */
+  getBlocking(): boolean;
+  /** Gives the descriptor away: the socket counts as closed, the descriptor is the caller's. -1 when it was closed. */
+  detach(): number;
+  /**
+   * Closes the socket. Again: nothing.
+   * @throws RuntimeError while a transport or a server has it: close that.
+   */
+  close(): void;
+  [Symbol.dispose](): void;
+}
+declare function socketpair(family?: number, type?: number, proto?: number): [Socket, Socket];
+/** How long the two ends of a TLS connection may take. */
+export interface TlsTimeouts {
+  /** Seconds for the handshake (60). */
+  sslHandshakeTimeout?: number | null | undefined;
+  /** Seconds for the closing (30). */
+  sslShutdownTimeout?: number | null | undefined;
+}
+/** The options of a client that have to do with TLS. */
+export interface ClientTlsOptions extends TlsTimeouts {
+  /** Not there yet: NotImplementedError. */
+  ssl?: boolean | object | null | undefined;
+  /** The name that the server's certificate has to be for; '' is any. Without one it is the host. */
+  serverHostname?: string | null | undefined;
+}
+/** The options of a server that have to do with TLS. */
+export interface ServerTlsOptions extends TlsTimeouts {
+  /** Not there yet: NotImplementedError. */
+  ssl?: object | null | undefined;
+}
+/** Options of `loop.createConnection`. */
+export interface ConnectionOptions extends ClientTlsOptions {
+  /** `socket.AF_INET` or `socket.AF_INET6`; 0 (the default) is both. */
+  family?: number | undefined;
+  /** `socket.IPPROTO_…`; 0 (the default) is TCP. */
+  proto?: number | undefined;
+  /** Flags of the look-up: `socket.AI_…`, added up. */
+  flags?: number | undefined;
+  /** A connected socket, instead of host and port. It belongs to the transport then. */
+  sock?: Socket | null | undefined;
+  /** Where the connection is to come from: `[host, port]`. */
+  localAddr?: Readonly<InternetAddress> | readonly [host: Host, port: Port] | null | undefined;
+  /**
+   * Seconds after which the next address is tried beside the one before ("happy eyeballs", RFC 8305); 0.25 is a good
+   * value. Without it the next address is tried when the one before has failed.
+   */
+  happyEyeballsDelay?: number | null | undefined;
+  /**
+   * How many addresses of the first family come first, before the families take turns; 0 keeps the order of the
+   * look-up. 1 with `happyEyeballsDelay`, else 0.
+   */
+  interleave?: number | null | undefined;
+  /** Throw an AggregateError with the error of each address, even where there is only one. */
+  allErrors?: boolean | undefined;
+}
+/** Options of `loop.connectAcceptedSocket`. */
+export interface AcceptedSocketOptions extends ServerTlsOptions {}
+/** An address of an endpoint: `[host, port]`, resolved by `getaddrinfo`, or the path of a Unix socket. */
+export type DatagramAddress = readonly [host: Host, port: Port] | string;
+/** Options of `loop.createDatagramEndpoint`. */
+export interface DatagramEndpointOptions {
+  /** `AF_INET` or `AF_INET6`, where the addresses leave it open; `AF_UNIX` for paths. */
+  family?: number;
+  /** `IPPROTO_UDP`, for example; 0 (the default) is the system's choice. */
+  proto?: number;
+  /** `AI_…` for `getaddrinfo`. */
+  flags?: number;
+  /** Share the local port with other sockets that set this: one for each worker thread, for example. */
+  reusePort?: boolean | null;
+  /** Allow sending to a broadcast address; the socket is not connected to its remote address then. */
+  allowBroadcast?: boolean | null;
+  /** A datagram socket to use, which is the transport's from then on. */
+  sock?: Socket | null;
+}
+/** Options of all servers. */
+export interface CommonServerOptions extends ServerTlsOptions {
+  /** How many connections may wait to be accepted (100). */
+  backlog?: number | undefined;
+  /** Accept at once (true), or only after `server.startServing()` or `serveForever()`. */
+  startServing?: boolean | undefined;
+  /**
+   * How many connections there may be at a time; null, the default, is any number. Who comes when there are so many
+   * waits in the kernel's queue, as long as `backlog`, until one has left.
+   */
+  maxConnections?: number | null | undefined;
+}
+/** Options of `loop.createServer`. */
+export interface ServerOptions extends CommonServerOptions {
+  /** `socket.AF_INET` or `socket.AF_INET6`; 0 (the default) is both. */
+  family?: number | undefined;
+  /** Flags of the look-up: `socket.AI_…`, added up (`AI_PASSIVE`). */
+  flags?: number | undefined;
+  /** A bound socket, instead of host and port. It belongs to the server then. */
+  sock?: Socket | null | undefined;
+  /** Take a port whose last connections are still ending (true, except on Windows). */
+  reuseAddress?: boolean | null | undefined;
+  /**
+   * Share the port with other sockets that set this, and the connections with them: one server in each worker thread
+   * uses all cores.
+   */
+  reusePort?: boolean | null | undefined;
+  /** Have the system probe connections that are idle, and end those whose peer is gone. */
+  keepAlive?: boolean | null | undefined;
+}
+/** Options of `loop.createUnixConnection`. */
+export interface UnixConnectionOptions extends ClientTlsOptions {
+  /** A connected socket, instead of a path. It belongs to the transport then. */
+  sock?: Socket | null | undefined;
+}
+/** Options of `loop.createUnixServer`. */
+export interface UnixServerOptions extends CommonServerOptions {
+  /** A bound socket, instead of a path. It belongs to the server then. */
+  sock?: Socket | null | undefined;
+  /** Remove the socket's file when the server is closed (true), unless somebody has replaced it. */
+  cleanupSocket?: boolean | undefined;
+}
+/** A descriptor: its number, or something that has one, as sockets (`fileno()`) and Node's files and terminals (`fd`). */
+export type Descriptor =
+  | number
+  | {
+      fileno(): number;
+    }
+  | {
+      readonly fd: number;
+    };
+/** An address of a host, and the socket to make for it. asyncio: an entry of `getaddrinfo`'s list. */
+export interface AddrInfo {
+  /** `AF_INET` or `AF_INET6`. */
+  family: number;
+  /** `SOCK_STREAM`, … */
+  type: number;
+  /** `IPPROTO_TCP`, … */
+  proto: number;
+  /** The host's canonical name: in the first entry, when `AI_CANONNAME` asked for it; else empty. */
+  canonname: string;
+  address: InternetAddress;
+}
+/** Makes the protocol of a new connection. */
+export type ProtocolFactory<P = Protocol | BufferedProtocol> = () => P;
 /**
  * A future that does its work whether or not somebody waits.
  *
@@ -594,6 +791,20 @@ export declare class Operation<T> extends Stepping<T> {
   exception(): unknown;
   cancel(message?: unknown): boolean;
   [Symbol.iterator](): Iterator<Suspension, T, unknown>;
+}
+/**
+ * An open file: its descriptor, or what has one (a `FileHandle` of `fs/promises`). It must be open for reading, and stay
+ * open until it is sent.
+ */
+export type SendableFile =
+  | number
+  | {
+      readonly fd: number;
+    };
+/** Options of `loop.sendfile` and `loop.sockSendfile`. */
+export interface SendfileOptions {
+  /** Whether to read and write the file where the system can't send it by itself; true without it. */
+  fallback?: boolean | undefined;
 }
 /** What all servers have. asyncio: `AbstractServer`. */
 export declare abstract class AbstractServer {
@@ -629,6 +840,18 @@ export declare class Server extends AbstractServer {
   closeClients(): void;
   /** Closes every connection that the server accepted, at once. */
   abortClients(): void;
+  /**
+   * Accepts nobody until `resumeAccepting()`: who comes waits in the system's queue, as long as `backlog`. Connections
+   * that stand, and those accepted in this turn, are served. Again, or once closed: nothing. (asyncio has no such thing.)
+   *
+   * @example
+   * server.pauseAccepting();
+   * yield* reloadConfiguration();
+   * server.resumeAccepting();
+   */
+  pauseAccepting(): void;
+  /** Ends `pauseAccepting()`; who waits is accepted in the next turn. Without a pause, or once closed: nothing. */
+  resumeAccepting(): void;
   startServing(): Future<void>;
   serveForever(): Future<never>;
   waitClosed(): Future<void>;
@@ -636,31 +859,300 @@ export declare class Server extends AbstractServer {
   [Symbol.asyncDispose](): Promise<void>;
   toString(): string;
 }
+/** The path of a Unix socket: text, bytes or a `file:` URL. A leading NUL makes it an abstract name, where there are any. */
+export type UnixPath = string | Uint8Array | URL;
 /** The part of a loop that has to do with the network. Every EventLoop is one. */
 export declare abstract class NetworkEventLoop extends AbstractEventLoop {
   #private;
   /**
-   * Opens a TCP connection to `host` (a literal address or a name) and `port`; gives the transport and the
-   * protocol that `protocolFactory` made.
-   * @throws the system's error of the attempt; TypeError and RangeError for wrong arguments.
+   * Opens a TCP connection to `host` and `port`, or takes a connected socket over (`sock`); gives the transport and the
+   * protocol that `protocolFactory` made. asyncio: `loop.create_connection`.
+   *
+   * Where the host has several addresses they are tried one after another, or beside each other with
+   * `happyEyeballsDelay`: a host whose first address does not answer is connected in time.
+   *
+   * @param host an address or a name; null is this machine.
+   * @param port a number, a service's name (`'http'`) or null.
+   * @throws the system's error of the attempt (`ECONNREFUSED`, …; an AggregateError for several that differ), or of the
+   * look-up (`ENOTFOUND`, …); TypeError and RangeError for wrong arguments, NotImplementedError for `ssl`.
+   * @example
+   * const options = { happyEyeballsDelay: 0.25 };
+   * const [transport, client] = yield* loop.createConnection(() => new Client(), 'example.com', 80, options);
    */
   createConnection<P extends Protocol | BufferedProtocol>(
     protocolFactory: ProtocolFactory<P>,
-    host?: string | null,
-    port?: number | null,
+    host?: Host | undefined,
+    port?: Port | undefined,
     options?: ConnectionOptions,
   ): Operation<[transport: Transport, protocol: P]>;
   /**
-   * Serves TCP on `host` (all interfaces without one) and `port` (0: the system chooses). Each connection
-   * gets a protocol that `protocolFactory` made.
-   * @throws the system's error (`EADDRINUSE`, …); TypeError and RangeError for wrong arguments.
+   * Opens a connection to the Unix server at `path`, or takes a connected Unix socket over (`sock`). asyncio:
+   * `loop.create_unix_connection`. While the server's queue is full, it waits.
+   *
+   * @param path text, bytes or a `file:` URL; with a NUL in front an abstract name.
+   * @throws the system's error (`ENOENT`, `ECONNREFUSED`, …); TypeError and RangeError for wrong arguments,
+   * NotImplementedError for `ssl`.
+   * @example
+   * const [transport, client] = yield* loop.createUnixConnection(() => new Client(), '/run/service.sock');
+   */
+  createUnixConnection<P extends Protocol | BufferedProtocol>(
+    protocolFactory: ProtocolFactory<P>,
+    path?: UnixPath | null,
+    options?: UnixConnectionOptions,
+  ): Operation<[transport: Transport, protocol: P]>;
+  /**
+   * Makes a transport, and a protocol for it, of a connection that was accepted elsewhere. The socket belongs to the
+   * transport then. asyncio: `loop.connect_accepted_socket`.
+   *
+   * @throws the system's error; TypeError and RangeError for wrong arguments, NotImplementedError for `ssl`.
+   * @example
+   * const [connection] = yield* loop.sockAccept(listener);
+   * const [transport, server] = yield* loop.connectAcceptedSocket(() => new Echo(), connection);
+   */
+  connectAcceptedSocket<P extends Protocol | BufferedProtocol>(
+    protocolFactory: ProtocolFactory<P>,
+    sock: Socket,
+    options?: AcceptedSocketOptions,
+  ): Operation<[transport: Transport, protocol: P]>;
+  /**
+   * Serves TCP on `host` and `port`, or on a bound socket (`sock`). Each connection gets a protocol that
+   * `protocolFactory` made. asyncio: `loop.create_server`.
+   *
+   * @param host an address, a name or several; null or '' is every interface. There is a socket for each address.
+   * @param port a number, a service's name or null; with 0 or null the system chooses one, the same for all sockets.
+   * @throws the system's error (`EADDRINUSE`, …), and nothing is bound then; TypeError and RangeError for wrong
+   * arguments, NotImplementedError for `ssl`.
+   * @example
+   * const server = yield* loop.createServer(() => new Echo(), ['127.0.0.1', '::1'], 8888, { maxConnections: 1000 });
+   * yield* server.serveForever();
    */
   createServer(
     protocolFactory: ProtocolFactory,
-    host?: string | null,
-    port?: number | null,
+    host?: Host | Iterable<Host> | undefined,
+    port?: Port | undefined,
     options?: ServerOptions,
   ): Operation<Server>;
+  /**
+   * Serves on a Unix socket at `path`, or on a bound one (`sock`). asyncio: `loop.create_unix_server`.
+   *
+   * A socket that a server which is gone has left at `path` is replaced; one on which somebody answers is not. The file
+   * is removed when the server, or the loop, is closed.
+   *
+   * @param path text, bytes or a `file:` URL; with a NUL in front an abstract name.
+   * @throws the system's error (`EADDRINUSE`, `EACCES`, …); TypeError and RangeError for wrong arguments (a path that is
+   * too long), NotImplementedError for `ssl`.
+   * @example
+   * const server = yield* loop.createUnixServer(() => new Echo(), '/run/service.sock');
+   * yield* server.serveForever();
+   */
+  createUnixServer(
+    protocolFactory: ProtocolFactory,
+    path?: UnixPath | null,
+    options?: UnixServerOptions,
+  ): Operation<Server>;
+  /**
+   * Opens a datagram endpoint, bound to `localAddr` and connected to `remoteAddr` where they are given; gives the
+   * transport and the protocol that `protocolFactory` made. With `family: socket.AF_UNIX` the addresses are paths, and a
+   * file that a socket has left at `localAddr` is removed, if nobody has it open. asyncio: `create_datagram_endpoint`.
+   *
+   * @throws the system's error (`EADDRINUSE`, `EACCES`, …); RangeError for options that contradict each other, `sock` with
+   * any other or a stream socket, addresses without a common family; TypeError for wrong arguments.
+   *
+   * @example
+   * class Printer extends DatagramProtocol {
+   *   override datagramReceived(data: Buffer, [host, port]: InternetAddress) { console.log(host, port, data.toString()); }
+   * }
+   * const [transport] = yield* loop.createDatagramEndpoint(() => new Printer(), ['127.0.0.1', 9999]);
+   */
+  createDatagramEndpoint<P extends DatagramProtocol>(
+    protocolFactory: ProtocolFactory<P>,
+    localAddr?: DatagramAddress | null,
+    remoteAddr?: DatagramAddress | null,
+    options?: DatagramEndpointOptions,
+  ): Operation<[transport: DatagramTransport, protocol: P]>;
+  /**
+   * Sends a file on a transport, behind what was written before; gives the number of bytes that were sent. The system
+   * sends it by itself (`sendfile(2)`), in portions between which other connections are served. Until it is sent, nothing
+   * is received on the transport and nothing else can be written. The file's position is behind the last byte that was
+   * sent, also when it fails or is cancelled. asyncio: `loop.sendfile`.
+   *
+   * What the system can't send (a pipe; any file, where it has no sendfile) is read and written instead, unless `fallback` is
+   * false.
+   *
+   * @param file an open file: its descriptor, or what has one as `fd` (a `FileHandle` of `fs/promises`).
+   * @param offset where to begin, in bytes.
+   * @param count how many bytes at most; null: to the end of the file.
+   * @throws SendfileNotAvailableError when the system can't send it and `fallback` is false; RuntimeError when the transport
+   * is closing, or can't send files, or sends one already; the system's error (`EPIPE`, `ECONNRESET`, `EBADF`, …);
+   * TypeError and RangeError for wrong arguments.
+   * @example
+   * const file = openSync('index.html', 'r');
+   * transport.write(Buffer.from(`HTTP/1.0 200 OK\r\nContent-Length: ${fstatSync(file).size}\r\n\r\n`));
+   * const sent = yield* loop.sendfile(transport, file);
+   */
+  sendfile(
+    transport: BaseTransport,
+    file: SendableFile,
+    offset?: number,
+    count?: number | null,
+    options?: SendfileOptions,
+  ): Operation<number>;
+  /**
+   * Calls `callback(...args)` in each turn in which `descriptor` has something to read, or its end, until
+   * `removeReader`; in place of the callback that was there. A leading `{ context }` says which context it runs in.
+   * asyncio: `loop.add_reader`.
+   *
+   * @param descriptor a number, or what has one: a `socket.Socket`, a terminal or a file of Node's. It stays the
+   * user's: remove the callback before you close it (a `socket.Socket` does that itself).
+   * @throws RuntimeError `ERR_DESCRIPTOR_USED` for the descriptor of a transport or server, `ERR_LOOP_CLOSED`;
+   * RangeError for what is no descriptor; TypeError unless `callback` is a function; the system's error: `EBADF`, and
+   * `EPERM` for what is always ready, as a regular file is.
+   * @example
+   * const [ours, theirs] = socket.socketpair();
+   * loop.addReader(ours, () => {
+   *   console.log('received', ours.recv(100).toString());
+   *   loop.removeReader(ours);
+   * });
+   * theirs.send(Buffer.from('hello'));
+   */
+  addReader<A extends unknown[]>(descriptor: Descriptor, callback: Callback<A>, ...args: A): void;
+  addReader<A extends unknown[]>(
+    options: InContext,
+    descriptor: Descriptor,
+    callback: Callback<A>,
+    ...args: A
+  ): void;
+  /**
+   * Ends `addReader`; says whether there was a callback. False on a loop that is closed. asyncio:
+   * `loop.remove_reader`.
+   * @throws as `addReader`, of the descriptor.
+   */
+  removeReader(descriptor: Descriptor): boolean;
+  /**
+   * Calls `callback(...args)` in each turn in which `descriptor` takes something to write, until `removeWriter`; in
+   * place of the callback that was there. All as `addReader`; a reader runs before a writer. asyncio:
+   * `loop.add_writer`.
+   */
+  addWriter<A extends unknown[]>(descriptor: Descriptor, callback: Callback<A>, ...args: A): void;
+  addWriter<A extends unknown[]>(
+    options: InContext,
+    descriptor: Descriptor,
+    callback: Callback<A>,
+    ...args: A
+  ): void;
+  /** Ends `addWriter`, as `removeReader` does `addReader`. asyncio: `loop.remove_writer`. */
+  removeWriter(descriptor: Descriptor): boolean;
+  /**
+   * Receives up to `nbytes` bytes of `sock`; none at the end of a stream. A stream may give fewer at a time than it has.
+   * asyncio: `loop.sock_recv`.
+   *
+   * Readers of one socket are served in the order in which they asked; asyncio keeps only the last one. A callback of
+   * `addReader` on the same socket is told as well, and is first.
+   *
+   * @throws the system's error (`ECONNRESET`, …; `EBADF` when the socket is closed, meanwhile too); RuntimeError
+   * `ERR_DESCRIPTOR_USED` when a transport has it; TypeError and RangeError for wrong arguments. All errors come to who
+   * awaits, but for a closed loop's.
+   * @example
+   * const data = yield* loop.sockRecv(connection, 1024);
+   */
+  sockRecv(sock: Socket, nbytes: number): Future<Buffer>;
+  /**
+   * Receives into `buffer`; gives how many bytes came, 0 at the end of a stream. asyncio: `loop.sock_recv_into`.
+   *
+   * @throws as `sockRecv`; TypeError when the buffer was transferred or resized meanwhile.
+   * @example
+   * const count = yield* loop.sockRecvInto(connection, buffer);
+   * console.log(buffer.subarray(0, count));
+   */
+  sockRecvInto(sock: Socket, buffer: Uint8Array): Future<number>;
+  /**
+   * Receives a datagram, `bufsize` bytes of it at most; gives it and its sender ('' where the system names none).
+   * asyncio: `loop.sock_recvfrom`.
+   *
+   * @throws as `sockRecv`.
+   * @example
+   * const [data, address] = yield* loop.sockRecvfrom(sock, 1500);
+   */
+  sockRecvfrom<A extends Address = InternetAddress>(
+    sock: Socket,
+    bufsize: number,
+  ): Future<[data: Buffer, address: A]>;
+  /**
+   * Receives a datagram into `buffer`, `nbytes` of it at most (0: as many as there is room for); gives how many bytes
+   * came, and the sender. asyncio: `loop.sock_recvfrom_into`.
+   *
+   * @throws as `sockRecvInto`; RangeError when `nbytes` is more than the buffer has.
+   * @example
+   * const [count, address] = yield* loop.sockRecvfromInto(sock, buffer);
+   */
+  sockRecvfromInto<A extends Address = InternetAddress>(
+    sock: Socket,
+    buffer: Uint8Array,
+    nbytes?: number,
+  ): Future<[count: number, address: A]>;
+  /**
+   * Sends all of `data`. After an error or a cancel it is not known how much of it has left. asyncio:
+   * `loop.sock_sendall`.
+   *
+   * The bytes are read when they are sent, as in asyncio, not copied before: leave them alone until it is done.
+   *
+   * @throws the system's error (`EPIPE`, `ECONNRESET`, `EBADF`, …); else as `sockRecvInto`.
+   * @example
+   * yield* loop.sockSendall(connection, Buffer.from('hello'));
+   */
+  sockSendall(sock: Socket, data: Uint8Array): Future<void>;
+  /**
+   * Sends `data` as a datagram to `address`; gives how many bytes were sent. A name is resolved first, for the socket's
+   * own family. asyncio: `loop.sock_sendto`.
+   *
+   * @throws as `sockSendall`; what `getaddrinfo` throws.
+   * @example
+   * yield* loop.sockSendto(sock, Buffer.from('hello'), ['127.0.0.1', 9999]);
+   */
+  sockSendto(sock: Socket, data: Uint8Array, address: Address): Future<number>;
+  /**
+   * Connects `sock` to `address`. A name is resolved first, for the socket's own family, type and protocol; its first
+   * address is taken. asyncio: `loop.sock_connect`.
+   *
+   * @param address `[host, port]`, for IPv6 also `[host, port, flowinfo, scopeId]`; for a Unix socket its path.
+   * @throws the system's error of the attempt (`ECONNREFUSED`, …); what `getaddrinfo` throws; else as `sockRecv`. A
+   * cancelled attempt goes on in the system: close the socket.
+   * @example
+   * using sock = new socket.Socket();
+   * yield* loop.sockConnect(sock, ['localhost', 8888]);
+   */
+  sockConnect(sock: Socket, address: Address): Future<void>;
+  /**
+   * Accepts a connection of `sock`, which listens; gives its socket, which does not block, and its peer's address. A
+   * cancel leaves the connection in the system's queue, for the next one who asks. asyncio: `loop.sock_accept`.
+   *
+   * @throws as `sockRecv`; `EMFILE` and its kin when there are no descriptors left.
+   * @example
+   * const [connection, address] = yield* loop.sockAccept(listener);
+   */
+  sockAccept<A extends Address = InternetAddress>(sock: Socket): Future<[connection: Socket, address: A]>;
+  /**
+   * Sends a file on `sock`, a stream; gives the number of bytes that were sent. All as `sendfile` does it on a transport:
+   * the system sends the file by itself, in portions, and its position is behind the last byte that was sent. What is sent
+   * on the socket meanwhile comes behind it. asyncio: `loop.sock_sendfile`.
+   *
+   * @param file an open file: its descriptor, or what has one as `fd` (a `FileHandle` of `fs/promises`).
+   * @param offset where to begin, in bytes.
+   * @param count how many bytes at most; null: to the end of the file.
+   * @throws SendfileNotAvailableError when the system can't send it and `fallback` is false; RangeError for a socket that
+   * is no stream; else as `sockSendall`.
+   * @example
+   * using sock = new socket.Socket();
+   * yield* loop.sockConnect(sock, ['127.0.0.1', 8888]);
+   * const sent = yield* loop.sockSendfile(sock, openSync('data.bin', 'r'));
+   */
+  sockSendfile(
+    sock: Socket,
+    file: SendableFile,
+    offset?: number,
+    count?: number | null,
+    options?: SendfileOptions,
+  ): Operation<number>;
   /**
    * The addresses of `host` and `port`, each with the socket to make for it, in the order in which to try them. Names
    * are looked up on threads of the loop's own; a literal address with a number as port is answered at once. asyncio:
@@ -1529,6 +2021,49 @@ export declare class QueueShutDown extends Error {
   constructor(message?: string);
 }
 /**
+ * The system can't send this file by itself, and `fallback` is false. Its `cause` is the system's error. asyncio:
+ * `SendfileNotAvailableError`.
+ *
+ * @example
+ * const [pipe] = process.argv.slice(2).map((path) => openSync(path, 'r'));
+ * try { yield* loop.sendfile(transport, pipe, 0, null, { fallback: false }); } catch (error) {
+ *   console.log(error instanceof SendfileNotAvailableError); // true for a pipe
+ * }
+ */
+export declare class SendfileNotAvailableError extends RuntimeError {
+  constructor(message: string, options?: ErrorOptions);
+}
+/**
+ * The stream ended before what was asked for had come. asyncio: `IncompleteReadError`.
+ *
+ * @example
+ * try { yield* reader.readexactly(100); } catch (error) {
+ *   if (error instanceof IncompleteReadError) console.log('only', error.partial.length); // what came is not lost
+ * }
+ */
+export declare class IncompleteReadError extends Error {
+  readonly code = 'ERR_INCOMPLETE_READ';
+  /** What came before the end. */
+  readonly partial: Buffer;
+  /** How many bytes were asked for; null where that was a separator. */
+  readonly expected: number | null;
+  constructor(partial: Buffer, expected: number | null);
+}
+/**
+ * No separator within the limit of a stream. asyncio: `LimitOverrunError`. The bytes are still there to be read.
+ *
+ * @example
+ * try { yield* reader.readuntil(); } catch (error) {
+ *   if (error instanceof LimitOverrunError) yield* reader.readexactly(error.consumed); // away with them
+ * }
+ */
+export declare class LimitOverrunError extends Error {
+  readonly code = 'ERR_LIMIT_OVERRUN';
+  /** How many bytes can be read before a separator may begin. */
+  readonly consumed: number;
+  constructor(message: string, consumed: number);
+}
+/**
  * An error that ends the loop's run at once instead of going to the exception handler. It plays the part of
  * Python's BaseException.
  *
@@ -1988,6 +2523,206 @@ export declare class BoundedSemaphore extends Semaphore {
   release(): void;
 }
 /**
+ * The reading end of a stream. asyncio: `StreamReader`. `openConnection` and `startServer` make it.
+ *
+ * What was received is read without being copied: a result is a part of the memory that was received into, and is its
+ * receiver's. Only one task may wait at a time.
+ *
+ * @example
+ * // In a generator; an empty line is the end of the stream.
+ * for (;;) {
+ *   const line = yield* reader.readline();
+ *   if (line.length === 0) break;
+ *   console.log(line.toString());
+ * }
+ * // In an async function:
+ * for await (const line of reader) console.log(line.toString());
+ */
+export declare class StreamReader implements AsyncIterable<Buffer, undefined> {
+  private readonly loop;
+  private readonly limit;
+  private readonly unread;
+  /** Who waits: nobody or one, unless several were cancelled. */
+  private readonly line;
+  /** What is waited for. */
+  private request;
+  private transport;
+  private paused;
+  private ended;
+  private failure;
+  /**
+   * @param limit bytes that a line may have (65,536), up to its separator. More than twice as many unread ones pause
+   * the transport.
+   * @param loop the loop of who reads; the current one without it
+   * @throws TypeError for a limit that is no number, RangeError for one that is not positive.
+   */
+  constructor(limit?: number, loop?: EventLoop);
+  /**
+   * Reads what is there, `n` bytes at most, and waits for the first one; without `n`, or with a negative one,
+   * everything up to the end of the stream. Empty at the end, and for 0. asyncio: `read`.
+   *
+   * @throws the error of the stream; RuntimeError `ERR_ALREADY_READING` when somebody else waits for this stream;
+   * TypeError and RangeError for what is no number of bytes; CancelledError when the task is cancelled while it waits,
+   * and then no byte is lost.
+   */
+  read(n?: number): Future<Buffer>;
+  /**
+   * Reads a line with its `\n`; at the end of the stream what there is, empty if nothing. asyncio: `readline`.
+   *
+   * @throws RangeError `ERR_LIMIT_OVERRUN` for a line beyond the limit, which is dropped, or what there is of it;
+   * others as `read`.
+   */
+  readline(): Future<Buffer>;
+  /**
+   * Reads exactly `n` bytes; the limit does not matter. asyncio: `readexactly`.
+   *
+   * @throws IncompleteReadError when the stream ends before: it has what came; others as `read`.
+   * @example
+   * const header = yield* reader.readexactly(4);
+   * const body = yield* reader.readexactly(header.readUInt32BE());
+   */
+  readexactly(n: number): Future<Buffer>;
+  /**
+   * Reads up to a separator, and with it; of several separators, the one that ends first. asyncio: `readuntil`.
+   *
+   * @param separator some bytes (a newline), or an array of several
+   * @throws IncompleteReadError when the stream ends before: it has what came, and `expected` is null;
+   * LimitOverrunError when there are more than the limit, which stay and can be read by `read` and `readexactly`;
+   * TypeError and RangeError for what is no separator; others as `read`.
+   * @example
+   * const head = yield* reader.readuntil(Buffer.from('\r\n\r\n'));
+   */
+  readuntil(separator?: Uint8Array | readonly Uint8Array[]): Future<Buffer>;
+  /** Goes through the lines up to the end of the stream: `for await (const line of reader)`. Errors as `readline`. */
+  [Symbol.asyncIterator](): AsyncIterator<Buffer, undefined>;
+  /** Whether everything was read and nothing more will come. asyncio: `at_eof`. */
+  atEof(): boolean;
+  /** The error of the stream, or null. asyncio: `exception`. */
+  exception(): Error | null;
+  /** Sets the error of the stream: who waits, and who reads from now on, gets it. asyncio: `set_exception`. */
+  setException(error: Error): void;
+  /**
+   * Adds a copy of `data`. asyncio: `feed_data`.
+   * @throws TypeError for what are no bytes; RuntimeError `ERR_FEED_AFTER_EOF` after `feedEof()`.
+   */
+  feedData(data: Uint8Array): void;
+  /** Nothing more will come. asyncio: `feed_eof`. */
+  feedEof(): void;
+  /**
+   * Sets who is paused when too much is unread. asyncio: `set_transport`.
+   * @throws RuntimeError `ERR_TRANSPORT_SET` when there is one already.
+   */
+  setTransport(transport: Pick<ReadTransport, 'pauseReading' | 'resumeReading'>): void;
+  private begin;
+  private attempt;
+  /** Before a wait; why there must be none. */
+  private prepare;
+  private pause;
+  private unpause;
+  /** The reader as asyncio prints it. */
+  toString(): string;
+}
+/**
+ * The protocol of a stream. asyncio: `StreamReaderProtocol`. `openConnection` and `startServer` make it; with
+ * `loop.createConnection` and its kin, streams can be put on any transport.
+ *
+ * @example
+ * const reader = new StreamReader(undefined, loop);
+ * const [transport, protocol] = yield* loop.createConnection(() => new StreamReaderProtocol(reader), host, port);
+ * const writer = new StreamWriter(transport, protocol, reader, loop);
+ */
+export declare class StreamReaderProtocol extends Protocol {
+  private readonly loop;
+  private readonly reader;
+  private readonly clientConnected;
+  private overTls;
+  /**
+   * @param reader what is received goes there
+   * @param clientConnectedCb called with the reader and a writer when the connection stands
+   * @param loop the current one without it
+   */
+  constructor(reader: StreamReader, clientConnectedCb?: ClientConnectedCallback | null, loop?: EventLoop);
+  connectionMade(transport: Transport): void;
+  dataReceived(data: Buffer): void;
+  /** The connection stays open for writing; over TLS there is no half of one. */
+  eofReceived(): boolean;
+  connectionLost(error: Error | null): void;
+  pauseWriting(): void;
+  resumeWriting(): void;
+}
+/**
+ * The writing end of a stream. asyncio: `StreamWriter`. `openConnection` and `startServer` make it.
+ *
+ * Who made it closes it. One that is collected unclosed is closed with a ResourceWarning.
+ *
+ * @example
+ * writer.write(Buffer.from('hello\n'));
+ * yield* writer.drain();
+ * writer.close();
+ * yield* writer.waitClosed();
+ */
+export declare class StreamWriter {
+  /** The transport that the bytes go to. */
+  readonly transport: WriteTransport;
+  private readonly protocol;
+  private readonly reader;
+  private readonly loop;
+  /**
+   * @param transport where the bytes go
+   * @param protocol the transport's: a StreamReaderProtocol
+   * @param reader whose errors `drain()` throws, or null
+   * @param loop the loop of who writes
+   */
+  constructor(
+    transport: WriteTransport,
+    protocol: StreamReaderProtocol,
+    reader: StreamReader | null,
+    loop: EventLoop,
+  );
+  /**
+   * Sends `data`; does not wait. The bytes are the caller's again when this returns. asyncio: `write`.
+   * @throws TypeError unless `data` is a Uint8Array; RuntimeError `ERR_WRITE_AFTER_EOF` after `writeEof()`.
+   */
+  write(data: Uint8Array): void;
+  /** Sends several pieces, as one. Errors as `write`. asyncio: `writelines`. */
+  writelines(pieces: Iterable<Uint8Array>): void;
+  /**
+   * Waits until no more than the low mark waits to be sent, if it was more than the high mark; at once else.
+   * asyncio: `drain`.
+   *
+   * @throws the error of the stream; the system's `ECONNRESET` when the connection is gone; CancelledError when the task
+   * is cancelled while it waits.
+   */
+  drain(): Future<void>;
+  /** Ends the stream when everything written is sent; reading goes on. asyncio: `write_eof`. */
+  writeEof(): void;
+  /** Whether `writeEof()` works here. asyncio: `can_write_eof`. */
+  canWriteEof(): boolean;
+  /** Closes the stream; what was written is sent first. asyncio: `close`. */
+  close(): void;
+  /** Whether the stream is closing or closed. asyncio: `is_closing`. */
+  isClosing(): boolean;
+  /**
+   * Waits until the stream is closed. asyncio: `wait_closed`.
+   * @throws the error that the connection was lost by; CancelledError when the task is cancelled while it waits.
+   */
+  waitClosed(): Future<void>;
+  /** What is known of the connection, as of a transport. asyncio: `get_extra_info`. */
+  getExtraInfo<K extends keyof ExtraInfo>(name: K): ExtraInfo[K] | undefined;
+  getExtraInfo<A extends Address>(name: 'sockname' | 'peername'): A | undefined;
+  getExtraInfo<D = undefined>(name: string, fallback?: D): unknown;
+  /** Upgrades the stream to TLS. asyncio: `start_tls`. @throws NotImplementedError: there is no TLS yet. */
+  startTls(_sslContext: unknown, _options?: object): Future<void>;
+  /** `close()` and `waitClosed()`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
+  /** The writer as asyncio prints it. */
+  toString(): string;
+  /** Gives the connection a turn to be lost in: a loop of writes and drains would never hear of it. */
+  private drainClosing;
+}
+/** Who serves a connection: a generator function or an async function becomes a task; another one is called. */
+export type ClientConnectedCallback = (reader: StreamReader, writer: StreamWriter) => unknown;
+/**
  * A future of the outcome of `awaitable` that can be cancelled without it. asyncio: `shield`. When `awaitable` is
  * cancelled by somebody else, so is this future.
  *
@@ -2007,53 +2742,6 @@ export declare function shield<T>(awaitable: Awaitable<T>): Future<T>;
  */
 export declare function sleep(delay: number): Future<void>;
 export declare function sleep<T>(delay: number, result: T): Future<T>;
-/** A socket by a descriptor that is open already, which is the socket's from now on. */
-export interface FromDescriptor {
-  fileno: number;
-}
-declare class Socket extends SocketView {
-  #private;
-  /**
-   * Opens a socket, or takes an open descriptor over.
-   * @throws the system's error (`EAFNOSUPPORT`, `EBADF`, `ENOTSOCK`, …); TypeError for wrong arguments.
-   */
-  constructor(family?: number, type?: number, proto?: number);
-  constructor(from: FromDescriptor);
-  /** Binds to an address: `[host, port]` with a literal host, or a path. Throws the system's error (`EADDRINUSE`, …). */
-  bind(address: Address): void;
-  /** Listens for connections; `backlog` of them may wait. Throws the system's error. */
-  listen(backlog?: number): void;
-  /** Accepts a connection; its socket does not block. Throws the system's error: `EAGAIN` when none waits. */
-  accept<A extends Address = InternetAddress>(): [connection: Socket, address: A];
-  /**
-   * Connects to an address; a socket that does not block throws `EINPROGRESS`: `loop.sockConnect` waits for it.
-   * Throws the system's error.
-   */
-  connect(address: Address): void;
-  /** Up to `size` bytes; none at the end of a stream. Throws the system's error: `EAGAIN` when there is nothing. */
-  recv(size: number): Buffer;
-  /** Receives into `buffer`; gives the number of bytes, 0 at the end of a stream. Throws as `recv`. */
-  recvInto(buffer: Uint8Array): number;
-  /** A datagram of up to `size` bytes, and its sender. Throws as `recv`. */
-  recvfrom<A extends Address = InternetAddress>(size: number): [data: Buffer, address: A];
-  /** Sends; gives how many bytes the system took. Throws the system's error: `EAGAIN` when it takes none. */
-  send(data: Uint8Array): number;
-  /** Sends a datagram. Throws as `send`. */
-  sendto(data: Uint8Array, address: Address): number;
-  /** Whether methods wait for what they can't do at once, and block the thread meanwhile. */
-  setBlocking(blocking: boolean): void;
-  /** What `setBlocking` has set. */
-  getBlocking(): boolean;
-  /** Gives the descriptor away: the socket counts as closed, the descriptor is the caller's. -1 when it was closed. */
-  detach(): number;
-  /**
-   * Closes the socket. Again: nothing.
-   * @throws RuntimeError while a transport or a server has it: close that.
-   */
-  close(): void;
-  [Symbol.dispose](): void;
-}
-declare function socketpair(family?: number, type?: number, proto?: number): [Socket, Socket];
 declare const AF_UNSPEC: number;
 declare const AF_UNIX: number;
 declare const AF_INET: number;
@@ -2230,6 +2918,88 @@ declare const SHUT_RD: number;
 declare const SHUT_WR: number;
 declare const SHUT_RDWR: number;
 declare const SOMAXCONN: number;
+/** The option of every stream. */
+export interface StreamOptions {
+  /** Bytes that a line may have (65,536), and half of what is received ahead. */
+  limit?: number | undefined;
+}
+/** Options of `openConnection`: those of `loop.createConnection`, and `limit`. */
+export interface StreamConnectionOptions extends ConnectionOptions, StreamOptions {}
+/** Options of `startServer`: those of `loop.createServer`, and `limit`. */
+export interface StreamServerOptions extends ServerOptions, StreamOptions {}
+/** Options of `openUnixConnection`: those of `loop.createUnixConnection`, and `limit`. */
+export interface UnixStreamConnectionOptions extends UnixConnectionOptions, StreamOptions {}
+/** Options of `startUnixServer`: those of `loop.createUnixServer`, and `limit`. */
+export interface UnixStreamServerOptions extends UnixServerOptions, StreamOptions {}
+/**
+ * Opens a TCP connection and gives its two ends. asyncio: `open_connection`.
+ *
+ * @param host a literal address or a name
+ * @param port a number, or the name of a service
+ * @param options `limit`, and those of `loop.createConnection`
+ * @throws as `loop.createConnection`; RangeError for a limit that is not positive.
+ * @example
+ * const [reader, writer] = yield* openConnection('example.org', 80);
+ * writer.write(Buffer.from('HEAD / HTTP/1.0\r\n\r\n'));
+ * console.log(String(yield* reader.readline()));
+ * writer.close();
+ */
+export declare function openConnection(
+  host?: Host,
+  port?: Port,
+  options?: StreamConnectionOptions,
+): Operation<[reader: StreamReader, writer: StreamWriter]>;
+/**
+ * Serves TCP: for each connection, `clientConnectedCb` is called with its two ends. asyncio: `start_server`.
+ *
+ * @param clientConnectedCb a generator function or an async function, which becomes a task, or a plain function. What it
+ * throws is reported, and closes the connection.
+ * @param host the address to listen on, or several; all interfaces without one
+ * @param port a number; 0: the system chooses
+ * @param options `limit`, and those of `loop.createServer`
+ * @throws as `loop.createServer`; TypeError for a callback that is no function; RangeError for a limit that is not positive.
+ * @example
+ * const server = yield* startServer(function* (reader, writer) {
+ *   writer.write(yield* reader.readline());
+ *   yield* writer.drain();
+ *   writer.close();
+ * }, '127.0.0.1', 8888);
+ * yield* server.serveForever();
+ */
+export declare function startServer(
+  clientConnectedCb: ClientConnectedCallback,
+  host?: Host | Iterable<Host>,
+  port?: Port,
+  options?: StreamServerOptions,
+): Operation<Server>;
+/**
+ * Opens a connection to the Unix socket at `path` and gives its two ends. asyncio: `open_unix_connection`.
+ *
+ * @param path text, bytes or a `file:` URL
+ * @param options `limit`, and those of `loop.createUnixConnection`
+ * @throws as `loop.createUnixConnection`; RangeError for a limit that is not positive.
+ * @example
+ * const [reader, writer] = yield* openUnixConnection('/run/service.sock');
+ */
+export declare function openUnixConnection(
+  path?: UnixPath | null,
+  options?: UnixStreamConnectionOptions,
+): Operation<[reader: StreamReader, writer: StreamWriter]>;
+/**
+ * Serves a Unix socket at `path`, as `startServer` does. asyncio: `start_unix_server`.
+ *
+ * @param clientConnectedCb as for `startServer`
+ * @param path text, bytes or a `file:` URL
+ * @param options `limit`, and those of `loop.createUnixServer`
+ * @throws as `loop.createUnixServer`; TypeError for a callback that is no function; RangeError for a limit that is not positive.
+ * @example
+ * const server = yield* startUnixServer(serve, '/run/service.sock');
+ */
+export declare function startUnixServer(
+  clientConnectedCb: ClientConnectedCallback,
+  path?: UnixPath | null,
+  options?: UnixStreamServerOptions,
+): Operation<Server>;
 /** What an error of the operating system is about. */
 export interface SystemErrorDetails {
   syscall: string;

@@ -160,6 +160,39 @@ test.serial('echo-server and echo-client talk to each other', async (t) => {
   t.deepEqual(await server.ended, [null, 'SIGTERM']);
 });
 
+test.serial("line-service answers the lines of Node's net, whatever is wrong with them", async (t) => {
+  const service = new Example('line-service', '0');
+  const [, port] = await service.printed(/^Serving on 127\.0\.0\.1:(\d+), Ctrl-C ends it\n/);
+  const talk = async (sent: string): Promise<string[]> => {
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.end(sent);
+    let received = '';
+    for await (const piece of socket) received += String(piece);
+    return received.split('\n').slice(0, -1);
+  };
+  t.deepEqual(await talk('SET colour  light blue\nget colour\nGET size\ncount\n'), [
+    'OK',
+    'VALUE light blue',
+    'NONE',
+    'COUNT 1',
+  ]);
+  const [help, tooLong, value] = await talk(`dance\nSET text ${'x'.repeat(5000)}\nGET colour\nQUIT\nCOUNT\n`);
+  t.regex(help!, /^ERROR SET name value/);
+  t.is(tooLong, 'ERROR a line has at most 1000 bytes');
+  t.is(value, 'VALUE light blue');
+  t.deepEqual(await talk('DELETE colour\nGET colour'), ['OK', 'NONE']);
+  const rude = connect(Number(port), '127.0.0.1');
+  rude.write('COUNT\n');
+  await once(rude, 'data');
+  rude.resetAndDestroy();
+  const crowd = await Promise.all(Array.from({ length: 50 }, (_, n) => talk(`SET n${n} ${n}\nGET n${n}\n`)));
+  t.true(crowd.every(([ok, answer], n) => ok === 'OK' && answer === `VALUE ${n}`));
+  t.deepEqual(await talk('COUNT\n'), ['COUNT 50']);
+  service.kill('SIGINT');
+  t.deepEqual(await service.ended, [null, 'SIGINT']);
+  t.is(service.stderr, '');
+});
+
 test.serial('lag-monitor finds the task that holds the loop up', async (t) => {
   const lines = (await outputOf('lag-monitor')).trimEnd().split('\n');
   t.is(lines.length, 3);

@@ -2,19 +2,21 @@
 import { chooseCores } from './lib/affinity.js';
 import type { Bench } from './lib/bench.js';
 import { buildPrograms } from './lib/cargo.js';
-import { compare, type ScenarioResult } from './lib/echo.js';
-import { scenarioTable } from './lib/echo-report.js';
+import { compare, type ScenarioResult } from './lib/compare.js';
 import type { Figure } from './lib/figure.js';
+import { runIsolated } from './lib/isolated.js';
 import { describeMachine, machineText } from './lib/machine.js';
 import { judgeNodeTimers } from './lib/node-timers.js';
 import { isWanted, type Options, parseOptions, USAGE } from './lib/options.js';
 import { findPeers, type Missing } from './lib/peer.js';
 import { peersTable } from './lib/peers-table.js';
 import { writeFindings } from './lib/publish.js';
-import { chooseScenarios, type Scenario } from './lib/scenario.js';
+import { chooseScenarios } from './lib/scenario.js';
+import { scenarioTable } from './lib/scenario-table.js';
 import { smoke } from './lib/smoke.js';
 import { judgeRatios, type Outcome, outcomeTable } from './lib/targets.js';
 import { MICRO_NAMES, runMicros } from './micro.js';
+import { soak } from './soak.js';
 
 async function main(args: string[]): Promise<number> {
   if (args.includes('--help')) {
@@ -22,16 +24,18 @@ async function main(args: string[]): Promise<number> {
     return 0;
   }
   const options = parseOptions(args);
-  const scenarios = chooseScenarios(options.scenarios);
   const { bench, missing } = await prepare(options);
+  // Behind what may need the network, which is not there.
+  if (options.isolated) return runIsolated(args.filter((arg) => arg !== '--isolated'));
   for (const { name, reason } of missing) console.log(`skipped ${name}: ${reason}`);
   if (options.smoke) return (await smoke(bench, missing)) ? 0 : 1;
-  return (await measure(bench, scenarios)) ? 0 : 1;
+  return (await (options.soak ? measureSoak(bench) : measure(bench))) ? 0 : 1;
 }
 
 async function prepare(options: Options): Promise<{ bench: Bench; missing: Missing[] }> {
   const programs = await buildPrograms();
-  const search = { foreign: options.echo, install: options.echo && !options.smoke };
+  const foreign = (options.echo || options.network) && !options.soak;
+  const search = { foreign, install: foreign && !options.smoke };
   const { present, missing } = await findPeers(programs, search);
   const names = [...present, ...missing].map(({ name }) => name);
   refuseUnknown(options.only, [...names, ...MICRO_NAMES]);
@@ -49,21 +53,22 @@ function refuseUnknown(only: readonly string[], names: readonly string[]): void 
 }
 
 /** True when no run failed. Targets that are not met are no failure: they depend on the machine. */
-async function measure(bench: Bench, scenarios: readonly Scenario[]): Promise<boolean> {
+async function measure(bench: Bench): Promise<boolean> {
+  const scenarios = chooseScenarios(bench.options.scenarios).filter(({ part }) => bench.options[part]);
   const machine = describeMachine();
   const date = new Date();
   console.log(`${machineText(machine)}\n${bench.cores.text}`);
   const results: ScenarioResult[] = [];
   const outcomes: Outcome[] = [];
   const figures: Figure[] = [];
-  if (bench.options.echo && bench.contestants.length > 0) {
-    for (const scenario of scenarios) {
-      const result = await compare(bench, scenario);
-      console.log(`\n### ${scenario.name}\n\n${scenarioTable(result)}`);
-      results.push(result);
-    }
-    outcomes.push(...judgeRatios(results), ...(await judgeNodeTimers(bench)));
+  for (const scenario of scenarios) {
+    const result = await compare(bench, scenario);
+    if (result.samples.size === 0) continue;
+    console.log(`\n### ${scenario.name}\n\n${scenarioTable(result)}`);
+    results.push(result);
   }
+  outcomes.push(...judgeRatios(results));
+  if (bench.options.echo) outcomes.push(...(await judgeNodeTimers(bench)));
   if (bench.options.micro) {
     const micros = await runMicros(bench);
     outcomes.push(...micros.outcomes);
@@ -76,6 +81,14 @@ async function measure(bench: Bench, scenarios: readonly Scenario[]): Promise<bo
   const findings = { date, machine, cores: cores.text, peers, scenarios: results, outcomes, figures };
   for (const path of writeFindings(findings, bench.options.publish)) console.log(`wrote ${path}`);
   return results.every(({ samples }) => [...samples.values()].every((rounds) => !rounds.includes(null)));
+}
+
+/** True when no soak failed. */
+async function measureSoak(bench: Bench): Promise<boolean> {
+  console.log(`${machineText(describeMachine())}\n${bench.cores.text}`);
+  const outcomes = await soak(bench);
+  console.log(`\n### Targets\n\n${outcomeTable(outcomes)}\n`);
+  return outcomes.every(({ verdict }) => verdict !== 'not measured');
 }
 
 try {

@@ -55,7 +55,9 @@ export function nativeAddress(address: unknown, family: number): NativeAddress {
 /** What a system error says of the address that a call had. @internal */
 export function detailsOf(address: Address | undefined): { address?: string; port?: number; path?: string } {
   if (address === undefined) return {};
-  return typeof address === 'string' ? { path: address } : { address: address[0], port: address[1] };
+  if (Array.isArray(address)) return { address: address[0], port: address[1] };
+  // A path may be bytes, too.
+  return { path: Buffer.from(address).toString() };
 }
 
 /** The two ends of a source in the core. Throws the system's error, when the peer is gone already. @internal */

@@ -180,6 +180,30 @@ export class Context {
     }
   }
 
+  /** `call` of a method with two arguments. @internal */
+  callWithTwo<S, A, B, R>(receiver: S, method: (this: S, first: A, second: B) => R, first: A, second: B): R {
+    const outer = running.values;
+    running.values = this.values;
+    try {
+      if (isAsyncFunction(method))
+        return this.runAsync(() => this.invokeWithTwo(receiver, method, first, second));
+      return this.invokeWithTwo(receiver, method, first, second);
+    } finally {
+      this.values = running.values!;
+      running.values = outer;
+    }
+  }
+
+  private invokeWithTwo<S, A, B, R>(
+    receiver: S,
+    method: (this: S, first: A, second: B) => R,
+    first: A,
+    second: B,
+  ): R {
+    if (this.stores === null) return method.call(receiver, first, second);
+    return this.stores.runInAsyncScope(method, receiver, first, second) as R;
+  }
+
   private invoke<S, A, R>(receiver: S, method: (this: S, argument: A) => R, argument: A): R {
     if (this.stores === null) return method.call(receiver, argument);
     return this.stores.runInAsyncScope(method, receiver, argument) as R;

@@ -1,41 +1,71 @@
-// Opening a connection: addresses one after another, then a transport with its protocol. asyncio:
-// `loop.create_connection`.
-
-import { addressesOf } from './address.js';
-import { checkHost, checkPort, resolveHost } from './addresses.js';
-import { given, rangeError, typeError } from './errors.js';
+// Opening a connection: the options, the addresses, then a transport with its protocol. asyncio:
+// `loop.create_connection`, `loop.connect_accepted_socket`.
+import type { InternetAddress } from './address.js';
+import { type ConnectPlan, connectAddresses, interleaved } from './connect-addresses.js';
+import { ensureResolved } from './ensure-resolved.js';
+import { given, RuntimeError, rangeError, secondsOrNull, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
-import type { Future } from './future.js';
+import type { AddrInfo } from './getaddrinfo.js';
+import { checkStreamSocket } from './given-socket.js';
 import type { ProtocolFactory } from './listener.js';
-import type { Opened } from './native/core.js';
-import { COMPLETE_CONNECT_FAILED, COMPLETE_CONNECTED } from './native/layout.js';
+import type { Host, Port } from './lookup-query.js';
+import { transportOn, transportOnSocket } from './open-transport.js';
 import { checkOptions } from './options.js';
 import type { BufferedProtocol, Protocol } from './protocol.js';
-import type { Source } from './scheduler.js';
+import { checkFactory } from './protocol-factory.js';
+import type { Socket } from './socket.js';
+import { SOCK_STREAM } from './socket-constants.js';
 import type { Coroutine } from './stepping.js';
-import { StreamTransport } from './stream-transport.js';
-import { systemError } from './system-error.js';
+import {
+  CLIENT_TLS_OPTIONS,
+  type ClientTlsOptions,
+  checkClientTls,
+  checkServerTls,
+  refuseTls,
+  SERVER_TLS_OPTIONS,
+  type ServerTlsOptions,
+} from './tls-options.js';
 import type { Transport } from './transport.js';
 
-/** Options of `loop.createConnection`: none yet. */
-export type ConnectionOptions = Record<string, never>;
-
-/** A connection attempt in the core. */
-class Attempt implements Source {
-  readonly generation: number;
-  readonly #future: Future<number>;
-
-  constructor(generation: number, future: Future<number>) {
-    this.generation = generation;
-    this.#future = future;
-  }
-
-  complete(kind: number, _offset: number, _length: number, detail: number): void {
-    if (this.#future.done()) return;
-    if (kind === COMPLETE_CONNECTED) this.#future.setResult(0);
-    else if (kind === COMPLETE_CONNECT_FAILED) this.#future.setResult(detail);
-  }
+/** Options of `loop.createConnection`. */
+export interface ConnectionOptions extends ClientTlsOptions {
+  /** `socket.AF_INET` or `socket.AF_INET6`; 0 (the default) is both. */
+  family?: number | undefined;
+  /** `socket.IPPROTO_…`; 0 (the default) is TCP. */
+  proto?: number | undefined;
+  /** Flags of the look-up: `socket.AI_…`, added up. */
+  flags?: number | undefined;
+  /** A connected socket, instead of host and port. It belongs to the transport then. */
+  sock?: Socket | null | undefined;
+  /** Where the connection is to come from: `[host, port]`. */
+  localAddr?: Readonly<InternetAddress> | readonly [host: Host, port: Port] | null | undefined;
+  /**
+   * Seconds after which the next address is tried beside the one before ("happy eyeballs", RFC 8305); 0.25 is a good
+   * value. Without it the next address is tried when the one before has failed.
+   */
+  happyEyeballsDelay?: number | null | undefined;
+  /**
+   * How many addresses of the first family come first, before the families take turns; 0 keeps the order of the
+   * look-up. 1 with `happyEyeballsDelay`, else 0.
+   */
+  interleave?: number | null | undefined;
+  /** Throw an AggregateError with the error of each address, even where there is only one. */
+  allErrors?: boolean | undefined;
 }
+
+/** Options of `loop.connectAcceptedSocket`. */
+export interface AcceptedSocketOptions extends ServerTlsOptions {}
+
+/** What is about addresses, and so in vain where a socket is given. */
+const ADDRESS_OPTIONS = [
+  'family',
+  'proto',
+  'flags',
+  'localAddr',
+  'happyEyeballsDelay',
+  'interleave',
+] as const;
+const OPTIONS = [...ADDRESS_OPTIONS, 'sock', 'allErrors', ...CLIENT_TLS_OPTIONS];
 
 /** The body of `loop.createConnection`. @internal */
 export function* createConnection<P extends Protocol | BufferedProtocol>(
@@ -45,87 +75,76 @@ export function* createConnection<P extends Protocol | BufferedProtocol>(
   port: unknown,
   options: ConnectionOptions,
 ): Coroutine<[transport: Transport, protocol: P]> {
-  checkOptions(options, [], 'createConnection');
-  if (typeof factory !== 'function')
-    throw typeError(`a protocol factory (a function) is expected, got ${given(factory)}`);
-  const name = checkHost(host);
-  if (name === null && (port === undefined || port === null)) {
-    throw rangeError('host and port was not specified and no sock specified');
-  }
-  const portNumber = checkPort(port);
-  const addresses = yield* resolveHost(loop, name ?? 'localhost', portNumber);
-  const opened = yield* connectFirst(loop, addresses, portNumber);
-  return yield* transportOf(loop, opened, factory);
-}
-
-function* connectFirst(loop: EventLoop, addresses: readonly string[], port: number): Coroutine<Opened> {
-  const errors: Error[] = [];
-  for (const address of addresses) {
-    const outcome = yield* connect(loop, address, port);
-    if (!(outcome instanceof Error)) return outcome;
-    errors.push(outcome);
-  }
-  throw combined(errors);
-}
-
-/** One error as it is; several with the same text as the first; others as one that names them all. */
-function combined(errors: Error[]): Error {
-  const [first] = errors;
-  if (first !== undefined && errors.every((error) => error.message === first.message)) return first;
-  const text = errors.map((error) => error.message).join(', ');
-  return Object.assign(new AggregateError(errors, `Multiple exceptions: ${text}`), {
-    code: 'ERR_MULTIPLE_EXCEPTIONS',
-  });
-}
-
-function* connect(loop: EventLoop, address: string, port: number): Coroutine<Opened | Error> {
-  const { scheduler } = loop;
-  const { native } = scheduler.core;
-  const opened = native.connect({ family: 0, host: address, port });
-  if ('errno' in opened) return systemError(opened.errno, { syscall: opened.syscall, address, port });
-  const future = loop.createFuture<number>();
-  const attempt = new Attempt(opened.generation, future);
-  scheduler.attach(opened.slot, attempt);
-  let errno = -1;
-  try {
-    errno = yield* future;
-  } finally {
-    // Also when the wait was cancelled: an attempt that nobody waits for is closed.
-    scheduler.detach(opened.slot, attempt);
-    if (errno !== 0) {
-      native.closeSource(opened.slot, opened.generation);
+  checkOptions(options, OPTIONS, 'createConnection');
+  checkFactory(factory);
+  checkClientTls(options, host);
+  const sock = options.sock ?? null;
+  const hasAddress = (host ?? port ?? null) !== null;
+  if (sock !== null) {
+    if (hasAddress) throw rangeError('host/port and sock can not be specified at the same time');
+    const socket = checkStreamSocket(sock);
+    for (const name of ADDRESS_OPTIONS) {
+      // 0 is no value either, except for a delay.
+      if (options[name] || (name === 'happyEyeballsDelay' && options[name] === 0)) {
+        throw rangeError(`${name} and sock can not be specified at the same time`);
+      }
     }
+    refuseTls(options, 'createConnection');
+    return yield* transportOnSocket(loop, socket, factory);
   }
-  return errno === 0 ? opened : systemError(errno, { syscall: 'connect', address, port });
+  if (!hasAddress) throw rangeError('host and port was not specified and no sock specified');
+  const { delay, interleave, allErrors } = checkWays(options);
+  refuseTls(options, 'createConnection');
+  const remotes = yield* resolved(loop, [host, port], options);
+  const locals = options.localAddr == null ? null : yield* resolved(loop, options.localAddr, options);
+  const plan: ConnectPlan = {
+    remotes: interleave > 0 ? interleaved(remotes, interleave) : remotes,
+    locals,
+    delay,
+    allErrors,
+  };
+  return yield* transportOn(loop, yield* connectAddresses(loop, plan), factory);
 }
 
-function* transportOf<P extends Protocol | BufferedProtocol>(
+/** The body of `loop.connectAcceptedSocket`. @internal */
+export function* connectAcceptedSocket<P extends Protocol | BufferedProtocol>(
   loop: EventLoop,
-  opened: Opened,
   factory: ProtocolFactory<P>,
+  sock: unknown,
+  options: AcceptedSocketOptions,
 ): Coroutine<[transport: Transport, protocol: P]> {
-  const { native } = loop.scheduler.core;
-  const { slot, generation } = opened;
-  let protocol: P;
-  let transport: StreamTransport | null = null;
-  let complete = false;
-  try {
-    const { local, peer } = addressesOf(native, slot, generation);
-    protocol = factory();
-    if (typeof protocol !== 'object' || protocol === null) {
-      throw typeError(`the protocol factory must return a protocol, got ${given(protocol)}`);
-    }
-    const waiter = loop.createFuture<void>();
-    const parts = { slot, generation, sockname: local, peername: peer, protocol, waiter };
-    transport = new StreamTransport(loop, parts);
-    yield* waiter;
-    complete = true;
-    return [transport, protocol];
-  } finally {
-    // Also when the wait was cancelled, or the coroutine closed.
-    if (!complete) {
-      if (transport === null) native.closeSource(slot, generation);
-      else transport.close();
-    }
+  checkOptions(options, SERVER_TLS_OPTIONS, 'connectAcceptedSocket');
+  checkFactory(factory);
+  const socket = checkStreamSocket(sock);
+  checkServerTls(options);
+  refuseTls(options, 'connectAcceptedSocket');
+  return yield* transportOnSocket(loop, socket, factory);
+}
+
+function* resolved(
+  loop: EventLoop,
+  address: readonly unknown[],
+  { family = 0, proto = 0, flags = 0 }: ConnectionOptions,
+): Coroutine<AddrInfo[]> {
+  const found = yield* ensureResolved(loop, address, { family, type: SOCK_STREAM, proto, flags });
+  if (found.length === 0) throw new RuntimeError('getaddrinfo() returned empty list', 'ERR_NO_ADDRESS');
+  return found;
+}
+
+function checkWays(options: ConnectionOptions): {
+  delay: number | null;
+  interleave: number;
+  allErrors: boolean;
+} {
+  const delay = secondsOrNull(options.happyEyeballsDelay ?? null, 'happyEyeballsDelay');
+  if (delay !== null && delay < 0) throw rangeError(`happyEyeballsDelay must be 0 or more, got ${delay}`);
+  const interleave: unknown = options.interleave ?? (delay === null ? 0 : 1);
+  if (typeof interleave !== 'number')
+    throw typeError(`interleave must be a whole number from 0, got ${given(interleave)}`);
+  if (!Number.isInteger(interleave) || interleave < 0) {
+    throw rangeError(`interleave must be a whole number from 0, got ${interleave}`);
   }
+  const allErrors: unknown = options.allErrors ?? false;
+  if (typeof allErrors !== 'boolean') throw typeError(`allErrors must be a boolean, got ${given(allErrors)}`);
+  return { delay, interleave, allErrors };
 }

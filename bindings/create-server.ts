@@ -1,34 +1,56 @@
 // Making a server: options, addresses, bound sockets. asyncio: `loop.create_server`.
-import { constants } from 'node:os';
-import { checkHost, checkPort, resolveHost } from './addresses.js';
-import { given, rangeError, typeError } from './errors.js';
+import { type BindOptions, bindAddresses } from './bind-addresses.js';
+import { ensureResolved } from './ensure-resolved.js';
+import { RuntimeError, rangeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
-import { Listener, type ProtocolFactory } from './listener.js';
+import { gatherAll } from './gather.js';
+import type { AddrInfo } from './getaddrinfo.js';
+import { adoptListener, checkStreamSocket } from './given-socket.js';
+import type { ProtocolFactory } from './listener.js';
 import { checkOptions } from './options.js';
-import { Server } from './server.js';
-import { turnOf } from './sleep.js';
+import { checkFactory } from './protocol-factory.js';
+import type { Server } from './server.js';
+import {
+  COMMON_SERVER_OPTIONS,
+  type CommonServerOptions,
+  checkFlag,
+  checkService,
+} from './server-options.js';
+import { serverOn } from './server-start.js';
+import type { Socket } from './socket.js';
+import { AI_PASSIVE, SOCK_STREAM } from './socket-constants.js';
 import type { Coroutine } from './stepping.js';
-import { systemError } from './system-error.js';
 import { Task } from './task.js';
-
-/** Connections that wait in the kernel, and that one turn accepts at most, without `backlog`. */
-const DEFAULT_BACKLOG = 100;
+import { checkServerTls, refuseTls } from './tls-options.js';
 
 /** Options of `loop.createServer`. */
-export interface ServerOptions {
-  /** How many connections may wait to be accepted (100). */
-  backlog?: number;
+export interface ServerOptions extends CommonServerOptions {
+  /** `socket.AF_INET` or `socket.AF_INET6`; 0 (the default) is both. */
+  family?: number | undefined;
+  /** Flags of the look-up: `socket.AI_…`, added up (`AI_PASSIVE`). */
+  flags?: number | undefined;
+  /** A bound socket, instead of host and port. It belongs to the server then. */
+  sock?: Socket | null | undefined;
   /** Take a port whose last connections are still ending (true, except on Windows). */
-  reuseAddress?: boolean;
-  /** Share the port with other sockets that set this: one for each worker thread, for example. */
-  reusePort?: boolean;
-  /** Accept at once (true), or only after `server.startServing()` or `serveForever()`. */
-  startServing?: boolean;
+  reuseAddress?: boolean | null | undefined;
+  /**
+   * Share the port with other sockets that set this, and the connections with them: one server in each worker thread
+   * uses all cores.
+   */
+  reusePort?: boolean | null | undefined;
+  /** Have the system probe connections that are idle, and end those whose peer is gone. */
+  keepAlive?: boolean | null | undefined;
 }
 
-const ADDRESS_NOT_AVAILABLE = constants.errno.EADDRNOTAVAIL;
-
-const SERVER_OPTIONS = ['backlog', 'reuseAddress', 'reusePort', 'startServing'];
+const OPTIONS = [
+  'family',
+  'flags',
+  'sock',
+  'reuseAddress',
+  'reusePort',
+  'keepAlive',
+  ...COMMON_SERVER_OPTIONS,
+];
 
 /** The body of `loop.createServer`. @internal */
 export function* createServer(
@@ -38,83 +60,65 @@ export function* createServer(
   port: unknown,
   options: ServerOptions,
 ): Coroutine<Server> {
-  if (typeof factory !== 'function')
-    throw typeError(`a protocol factory (a function) is expected, got ${given(factory)}`);
-  checkOptions(options, SERVER_OPTIONS, 'createServer');
-  if ((host === undefined || host === null) && (port === undefined || port === null)) {
-    throw rangeError('Neither host/port nor sock were specified');
+  checkFactory(factory);
+  checkOptions(options, OPTIONS, 'createServer');
+  checkServerTls(options);
+  const service = checkService(options);
+  const sock = options.sock ?? null;
+  if ((host ?? port ?? null) === null) {
+    if (sock === null) throw rangeError('Neither host/port nor sock were specified');
+    const socket = checkStreamSocket(sock);
+    refuseTls(options, 'createServer');
+    const opened = adoptListener(loop, socket, service.backlog, service.startServing);
+    return yield* serverOn(loop, [opened], factory, service);
   }
-  const portNumber = checkPort(port);
-  const name = checkHost(host);
-  const backlog = checkBacklog(options.backlog ?? DEFAULT_BACKLOG);
-  // asyncio resolves every host in a task of its own and gathers them; who counts turns sees that.
-  const resolution = new Task(loop, resolveHost(loop, name, portNumber));
-  const gathered = loop.createFuture<void>();
-  resolution.addDoneCallback(() => {
-    if (!gathered.done()) gathered.setResult(undefined);
-  });
-  try {
-    yield* gathered;
-  } finally {
-    resolution.cancel();
-  }
-  const listeners: Listener[] = [];
-  let complete = false;
-  try {
-    const addresses = resolution.result();
-    for (const address of addresses) {
-      const listener = bind(loop, factory, address, portNumber, backlog, options);
-      if (listener !== null) listeners.push(listener);
-    }
-    if (listeners.length === 0) throw couldNotBind(addresses, portNumber);
-    const server = new Server(loop, listeners);
-    if (options.startServing ?? true) {
-      server.serve();
-      yield* turnOf(loop);
-    }
-    complete = true;
-    return server;
-  } finally {
-    // Also when the wait was cancelled, or the coroutine closed.
-    if (!complete) for (const listener of listeners) listener.close();
-  }
+  if (sock !== null) throw rangeError('host/port and sock can not be specified at the same time');
+  const bindOptions = checkBinding(options, service.backlog);
+  refuseTls(options, 'createServer');
+  const infos = yield* resolveAll(loop, hostsOf(host), port ?? 0, options);
+  return yield* serverOn(loop, bindAddresses(loop, infos, bindOptions), factory, service);
 }
 
-function couldNotBind(addresses: readonly string[], port: number): Error {
-  const [address = ''] = addresses;
-  const error = systemError(ADDRESS_NOT_AVAILABLE, { syscall: 'bind', address, port });
-  error.message = `could not bind on any address out of ${addresses.join(', ')}: ${error.message}`;
-  return error;
+/** The hosts of an argument that may be one or several; null is every interface. */
+function hostsOf(host: unknown): unknown[] {
+  if (host === '') return [null];
+  const isList = typeof host === 'object' && host !== null && Symbol.iterator in host;
+  return isList && !(host instanceof Uint8Array) ? [...(host as Iterable<unknown>)] : [host];
 }
 
-/** A listener on `address`; null where the system does not have that address (its family is off, for example). */
-function bind(
+/** All addresses. As asyncio, each host is resolved in a task of its own: who counts turns sees that. */
+function* resolveAll(
   loop: EventLoop,
-  factory: ProtocolFactory,
-  address: string,
-  port: number,
-  backlog: number,
+  hosts: readonly unknown[],
+  port: unknown,
   options: ServerOptions,
-): Listener | null {
-  const reuseAddress = options.reuseAddress ?? process.platform !== 'win32';
-  const reusePort = options.reusePort ?? false;
-  const opened = loop.scheduler.core.native.bind(
-    { family: 0, host: address, port },
-    backlog,
-    reuseAddress,
-    reusePort,
-    false,
-  );
-  if (typeof opened !== 'number') return new Listener(loop, opened, factory);
-  const error = systemError(opened, { syscall: 'bind', address, port });
-  if (['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(error.code)) return null;
-  throw error;
+): Coroutine<AddrInfo[]> {
+  const tasks = hosts.map((host) => new Task(loop, resolved(loop, host, port, options)));
+  try {
+    const found = (yield* gatherAll(tasks, false)) as AddrInfo[][];
+    return found.flat();
+  } finally {
+    // Also when one has failed: nobody needs the others.
+    for (const task of tasks) task.cancel();
+  }
 }
 
-function checkBacklog(backlog: unknown): number {
-  if (typeof backlog !== 'number') throw typeError(`backlog must be a number, got ${given(backlog)}`);
-  if (!Number.isInteger(backlog) || backlog < 0 || backlog > 0x7fffffff) {
-    throw rangeError(`backlog must be a whole number from 0 to ${0x7fffffff}, got ${backlog}`);
-  }
-  return backlog;
+function* resolved(
+  loop: EventLoop,
+  host: unknown,
+  port: unknown,
+  { family = 0, flags = AI_PASSIVE }: ServerOptions,
+): Coroutine<AddrInfo[]> {
+  const found = yield* ensureResolved(loop, [host, port], { family, type: SOCK_STREAM, flags });
+  if (found.length > 0) return found;
+  throw new RuntimeError(`getaddrinfo(${String(host)}) returned empty list`, 'ERR_NO_ADDRESS');
+}
+
+function checkBinding(options: ServerOptions, backlog: number): BindOptions {
+  return {
+    backlog,
+    reuseAddress: checkFlag('reuseAddress', options.reuseAddress, process.platform !== 'win32'),
+    reusePort: checkFlag('reusePort', options.reusePort, false),
+    keepAlive: checkFlag('keepAlive', options.keepAlive, false),
+  };
 }

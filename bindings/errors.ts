@@ -151,6 +151,65 @@ export class QueueShutDown extends Error {
 }
 
 /**
+ * The system can't send this file by itself, and `fallback` is false. Its `cause` is the system's error. asyncio:
+ * `SendfileNotAvailableError`.
+ *
+ * @example
+ * const [pipe] = process.argv.slice(2).map((path) => openSync(path, 'r'));
+ * try { yield* loop.sendfile(transport, pipe, 0, null, { fallback: false }); } catch (error) {
+ *   console.log(error instanceof SendfileNotAvailableError); // true for a pipe
+ * }
+ */
+export class SendfileNotAvailableError extends RuntimeError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, 'ERR_SENDFILE_NOT_AVAILABLE');
+    this.name = 'SendfileNotAvailableError';
+    if (options !== undefined && 'cause' in options) this.cause = options.cause;
+  }
+}
+
+/**
+ * The stream ended before what was asked for had come. asyncio: `IncompleteReadError`.
+ *
+ * @example
+ * try { yield* reader.readexactly(100); } catch (error) {
+ *   if (error instanceof IncompleteReadError) console.log('only', error.partial.length); // what came is not lost
+ * }
+ */
+export class IncompleteReadError extends Error {
+  readonly code = 'ERR_INCOMPLETE_READ';
+  /** What came before the end. */
+  readonly partial: Buffer;
+  /** How many bytes were asked for; null where that was a separator. */
+  readonly expected: number | null;
+  constructor(partial: Buffer, expected: number | null) {
+    super(`${partial.length} bytes read on a total of ${expected ?? 'undefined'} expected bytes`);
+    this.name = 'IncompleteReadError';
+    this.partial = partial;
+    this.expected = expected;
+  }
+}
+
+/**
+ * No separator within the limit of a stream. asyncio: `LimitOverrunError`. The bytes are still there to be read.
+ *
+ * @example
+ * try { yield* reader.readuntil(); } catch (error) {
+ *   if (error instanceof LimitOverrunError) yield* reader.readexactly(error.consumed); // away with them
+ * }
+ */
+export class LimitOverrunError extends Error {
+  readonly code = 'ERR_LIMIT_OVERRUN';
+  /** How many bytes can be read before a separator may begin. */
+  readonly consumed: number;
+  constructor(message: string, consumed: number) {
+    super(message);
+    this.name = 'LimitOverrunError';
+    this.consumed = consumed;
+  }
+}
+
+/**
  * An error that ends the loop's run at once instead of going to the exception handler. It plays the part of
  * Python's BaseException.
  *

@@ -6,6 +6,7 @@ import { badTime, checkCallback, contextOf, methodFor } from './callback-argumen
 import { monotonic } from './clock.js';
 import type { Context } from './context.js';
 import { type CoroutineLike, isThenable } from './coroutine.js';
+import { Descriptors } from './descriptors.js';
 import { checkLoop } from './ensure-future.js';
 import { ExitError, given, NotImplementedError, RuntimeError, rangeError, typeError } from './errors.js';
 import { type ExceptionContext, type ExceptionHandler, Exceptions, writeReport } from './exceptions.js';
@@ -84,6 +85,10 @@ export class SelectorEventLoop extends NetworkEventLoop {
   slowCallbackDuration = 0.1;
   /** @internal */
   readonly resolver: Resolver;
+  /** @internal What is to be removed before the loop closes its sockets. */
+  readonly atClose = new Set<{ remove(loop: EventLoop): void }>();
+  /** @internal Descriptors of users that are watched. */
+  readonly descriptors: Descriptors;
   /** @internal Set by `stop()`; the run ends with the turn. */
   stopping = false;
   readonly #threadsafe: ThreadsafeCallbacks;
@@ -100,6 +105,7 @@ export class SelectorEventLoop extends NetworkEventLoop {
     const core = new Core(this.virtualTime());
     this.scheduler = new Scheduler(this, core);
     this.resolver = new Resolver(this);
+    this.descriptors = new Descriptors(this);
     this.#threadsafe = new ThreadsafeCallbacks(this);
     this.#exceptions = new Exceptions(this);
     this.debugging = false;
@@ -209,6 +215,7 @@ export class SelectorEventLoop extends NetworkEventLoop {
     this.#closed = true;
     const { core, ready, timers } = this.scheduler;
     try {
+      for (const file of this.atClose) file.remove(this);
       this.#reportLeft();
     } finally {
       timers.clear();
@@ -216,6 +223,7 @@ export class SelectorEventLoop extends NetworkEventLoop {
       this.#threadsafe.close(core.native.takePosted());
       core.close();
       this.resolver.close();
+      this.descriptors.close();
       forgetAtExit(core);
       forgetUnclosed(this);
     }

@@ -20,7 +20,7 @@ export interface ExceptionContext {
   task?: Task<unknown>;
   handle?: Handle;
   protocol?: BaseProtocol;
-  transport?: BaseTransport;
+  transport?: BaseTransport<unknown>;
   socket?: TransportSocket;
   asyncgen?: AsyncGenerator;
   /** Who made the future, task or handle: in debug mode. Outermost call first. */

@@ -21,22 +21,29 @@ export {
 export { Condition } from './condition.js';
 export { Context, ContextVar, copyContext, Token } from './context.js';
 export type { CoroutineLike } from './coroutine.js';
-export type { ConnectionOptions } from './create-connection.js';
+export type { AcceptedSocketOptions, ConnectionOptions } from './create-connection.js';
+export type { DatagramAddress, DatagramEndpointOptions } from './create-datagram-endpoint.js';
 export type { ServerOptions } from './create-server.js';
+export type { UnixConnectionOptions } from './create-unix-connection.js';
+export type { UnixServerOptions } from './create-unix-server.js';
 export { allTasks, currentTask } from './current-task.js';
 export type { DebugReport } from './debug.js';
+export type { Descriptor } from './descriptors.js';
 export { type EnsureFutureOptions, ensureFuture } from './ensure-future.js';
 export {
   BrokenBarrierError,
   CancelledError,
   ExitError,
+  IncompleteReadError,
   InvalidStateError,
   KeyboardInterrupt,
+  LimitOverrunError,
   NotImplementedError,
   QueueEmpty,
   QueueFull,
   QueueShutDown,
   RuntimeError,
+  SendfileNotAvailableError,
   SystemExit,
   TimeoutError,
 } from './errors.js';
@@ -81,7 +88,7 @@ export type { LoopMetrics } from './metrics.js';
 export { NetworkEventLoop } from './network-event-loop.js';
 export { Operation } from './operation.js';
 export { PriorityQueue, type PriorityQueueOptions } from './priority-queue.js';
-export { BaseProtocol, BufferedProtocol, Protocol } from './protocol.js';
+export { BaseProtocol, BufferedProtocol, DatagramProtocol, Protocol } from './protocol.js';
 export { Queue } from './queue.js';
 export { type RunOptions, run, runSync } from './run.js';
 export { runCoroutineThreadsafe, type ThreadsafeRunOptions } from './run-coroutine-threadsafe.js';
@@ -89,13 +96,29 @@ export { Runner, type RunnerOptions, type RunnerRunOptions } from './runner.js';
 export { getRunningLoop } from './running.js';
 export { Scope, type ScopeBody } from './scope.js';
 export { BoundedSemaphore, Semaphore } from './semaphore.js';
+export type { SendableFile } from './sendable-file.js';
+export type { SendfileOptions } from './sendfile.js';
 export { AbstractServer, Server } from './server.js';
+export type { ClientConnectedCallback } from './serving.js';
 export { shield } from './shield.js';
 export { sleep } from './sleep.js';
 export * as socket from './socket-namespace.js';
 export { SocketView } from './socket-view.js';
 export type { StackFrame } from './source-traceback.js';
 export type { Coroutine } from './stepping.js';
+export { StreamReader } from './stream-reader.js';
+export { StreamReaderProtocol } from './stream-reader-protocol.js';
+export { StreamWriter } from './stream-writer.js';
+export {
+  openConnection,
+  openUnixConnection,
+  type StreamConnectionOptions,
+  type StreamServerOptions,
+  startServer,
+  startUnixServer,
+  type UnixStreamConnectionOptions,
+  type UnixStreamServerOptions,
+} from './streams.js';
 export type { SystemError, SystemErrorDetails } from './system-error.js';
 export { Task, type TaskOptions } from './task.js';
 export { createEagerTaskFactory, eagerTaskFactory, type TaskFactory } from './task-factory.js';
@@ -105,12 +128,14 @@ export { ThreadsafeCoroutine } from './threadsafe-coroutine.js';
 export { Timeout, timeout, timeoutAt } from './timeouts.js';
 export {
   BaseTransport,
+  DatagramTransport,
   type ExtraInfo,
   ReadTransport,
   Transport,
   WriteTransport,
 } from './transport.js';
 export { TransportSocket } from './transport-socket.js';
+export type { UnixPath } from './unix-path.js';
 export {
   ALL_COMPLETED,
   FIRST_COMPLETED,

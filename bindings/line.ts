@@ -5,10 +5,13 @@ import type { Waiting } from './waiting.js';
 /** Answer of `resume`: it was in vain, wait once more at the end of the line. @internal */
 export const AGAIN: unique symbol = Symbol('again');
 
+/** Answer of `resume`: it was in vain, wait on at the head of the line. @internal */
+export const STILL: unique symbol = Symbol('still');
+
 /** What happens to one that waited. Both are called in its own step, after it has left the line. @internal */
 export interface Rules<T, I> {
-  /** It was woken; its result, or AGAIN. An error is its outcome. */
-  resume(item: I): T | typeof AGAIN;
+  /** It was woken; its result, or AGAIN, or STILL. An error is its outcome. */
+  resume(item: I): T | typeof AGAIN | typeof STILL;
   /** It was cancelled; `woken` when a wake-up had come already, which somebody else must have now. */
   abandon(woken: boolean): void;
 }
@@ -33,6 +36,17 @@ export class Line<T, I = undefined> {
     else this.last.after = waiting;
     this.last = waiting;
     this.unreached ??= waiting;
+    waiting.stands = true;
+    this.size += 1;
+  }
+
+  /** Puts one that has left back in front of all. */
+  unshift(waiting: Waiting<T, I>): void {
+    waiting.after = this.first;
+    if (this.first === null) this.last = waiting;
+    else this.first.before = waiting;
+    this.first = waiting;
+    this.unreached = waiting;
     waiting.stands = true;
     this.size += 1;
   }

@@ -8,6 +8,7 @@ import type { EventLoop } from './event-loop.js';
 import type { Opened } from './native/core.js';
 import { COMPLETE_ACCEPT_FAILED, COMPLETE_ACCEPTED } from './native/layout.js';
 import type { BufferedProtocol, Protocol } from './protocol.js';
+import { makeProtocol } from './protocol-factory.js';
 import type { Source } from './scheduler.js';
 import type { Server } from './server.js';
 import { StreamTransport } from './stream-transport.js';
@@ -23,37 +24,61 @@ export type ProtocolFactory<P = Protocol | BufferedProtocol> = () => P;
 /** A bound socket of a server. @internal */
 export class Listener implements Source {
   readonly socket: TransportSocket;
+  readonly slot: number;
   readonly generation: number;
   server: Server | null = null;
   readonly #loop: EventLoop;
-  readonly #slot: number;
   readonly #factory: ProtocolFactory;
   /** Where the server was made; each connection has a copy of it. */
   readonly #context: Context;
+  /** By the user. */
+  #paused = false;
+  /** The system had no resources, and gets time to find some. */
+  #exhausted = false;
 
   constructor(loop: EventLoop, opened: Opened, factory: ProtocolFactory) {
     this.#loop = loop;
-    this.#slot = opened.slot;
+    this.slot = opened.slot;
     this.generation = opened.generation;
     this.#factory = factory;
     this.#context = captureContext(loop.followsStores);
     const { native } = loop.scheduler.core;
-    this.socket = new TransportSocket(native.socketOf(this.#slot, this.generation)!);
-    loop.scheduler.attach(this.#slot, this);
+    this.socket = new TransportSocket(native.socketOf(this.slot, this.generation)!);
+    loop.scheduler.attach(this.slot, this);
   }
 
   /** Begins to accept. Throws the system's error. */
   serve(): void {
-    const errno = this.#loop.scheduler.core.native.serve(this.#slot, this.generation);
+    const errno = this.#loop.scheduler.core.native.serve(this.slot, this.generation);
     if (errno === 0) return;
     throw systemError(errno, { syscall: 'listen', ...detailsOf(this.socket.getsockname<Address>()) });
+  }
+
+  /** Accepts nobody until `resume`. */
+  pause(): void {
+    this.#paused = true;
+    this.#loop.scheduler.core.native.rest(this.slot, this.generation);
+  }
+
+  /** Ends `pause`. */
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#acceptAgain();
+  }
+
+  /** Another connection may be accepted. */
+  giveRoom(): void {
+    const { core } = this.#loop.scheduler;
+    core.native.giveRoom(this.slot, this.generation);
+    core.wake?.();
   }
 
   /** Closes the socket at once. */
   close(): void {
     const { scheduler } = this.#loop;
-    scheduler.detach(this.#slot, this);
-    scheduler.core.native.closeSource(this.#slot, this.generation);
+    scheduler.detach(this.slot, this);
+    scheduler.core.native.closeSource(this.slot, this.generation);
   }
 
   complete(kind: number, offset: number, length: number, detail: number): void {
@@ -73,10 +98,7 @@ export class Listener implements Source {
     let protocol: Protocol | BufferedProtocol | undefined;
     try {
       const { local, peer } = addressesOf(native, slot, generation);
-      protocol = this.#factory();
-      if (typeof protocol !== 'object' || protocol === null) {
-        throw new TypeError('the protocol factory must return a protocol');
-      }
+      protocol = makeProtocol(this.#factory);
       const server = this.server;
       if (server === null || server.closed)
         throw new Error('the server was closed before the connection was set up');
@@ -90,6 +112,7 @@ export class Listener implements Source {
       });
     } catch (exception) {
       native.closeSource(slot, generation);
+      this.server?.connectionLeft();
       if (exception instanceof ExitError) throw exception;
       // As asyncio: one client that fails is not the service's failure.
       if (!loop.getDebug()) return;
@@ -99,11 +122,20 @@ export class Listener implements Source {
   }
 
   #rest(errno: number): void {
+    this.#exhausted = true;
     const exception = systemError(errno, { syscall: 'accept' });
     const message = 'socket.accept() out of system resource';
     this.#loop.callExceptionHandler({ message, exception, socket: this.socket });
     this.#loop.callLater(ACCEPT_RETRY_SECONDS, () => {
-      this.#loop.scheduler.core.native.acceptAgain(this.#slot, this.generation);
+      this.#exhausted = false;
+      this.#acceptAgain();
     });
+  }
+
+  #acceptAgain(): void {
+    if (this.#paused || this.#exhausted) return;
+    const { core } = this.#loop.scheduler;
+    core.native.acceptAgain(this.slot, this.generation);
+    core.wake?.();
   }
 }

@@ -1,8 +1,9 @@
 // What a connection calls: the user's side of it. asyncio: `Protocol`, `BufferedProtocol`.
-import type { BaseTransport, Transport } from './transport.js';
+import type { Address } from './address.js';
+import type { BaseTransport, DatagramTransport, Transport } from './transport.js';
 
 /** What all protocols have. asyncio: `BaseProtocol`. A subclass overrides what it needs. */
-export class BaseProtocol<T extends BaseTransport = BaseTransport> {
+export class BaseProtocol<T extends BaseTransport<unknown> = BaseTransport<unknown>> {
   /** The connection stands. Called once, before anything else. */
   connectionMade(_transport: T): unknown {
     return undefined;
@@ -71,6 +72,31 @@ export class BufferedProtocol extends BaseProtocol<Transport> {
   /** The peer will send no more. True keeps the connection open for writing; otherwise it closes. */
   // biome-ignore lint/suspicious/noConfusingVoidType: a method without a return is the usual one
   eofReceived(): boolean | undefined | void {
+    return undefined;
+  }
+}
+
+/**
+ * A protocol of a datagram endpoint. asyncio: `DatagramProtocol`.
+ *
+ * @example
+ * class Echo extends DatagramProtocol {
+ *   transport!: DatagramTransport;
+ *   override connectionMade(transport: DatagramTransport) { this.transport = transport; }
+ *   override datagramReceived(data: Buffer, address: Address) { this.transport.sendto(data, address); }
+ * }
+ */
+export class DatagramProtocol extends BaseProtocol<DatagramTransport> {
+  /** A datagram was received from `address`; its bytes belong to the protocol. */
+  datagramReceived(_data: Buffer, _address: Address): unknown {
+    return undefined;
+  }
+
+  /**
+   * A datagram could not be sent, or receiving failed. The endpoint goes on. `error` is the system's: `ECONNREFUSED`
+   * where the peer of a connected socket is not there, with `address` and `port` where the datagram had an address.
+   */
+  errorReceived(_error: Error): unknown {
     return undefined;
   }
 }

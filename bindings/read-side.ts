@@ -8,12 +8,10 @@ import { SUBMIT_BUFFERED, SUBMIT_HAND_BACK, SUBMIT_PAUSE, SUBMIT_RESUME } from '
 import { type BufferedProtocol, isBuffered, type Protocol } from './protocol.js';
 import { systemError } from './system-error.js';
 
-/** A connection that brings this much at once is received into memory of its own from then on: no second copy. */
-const LARGE_BYTES = 32 * 1024;
-/** That memory's size: a message of 100 KiB in one piece, and below the size that malloc maps afresh each time. */
-const LARGE_READ_BYTES = 120 * 1024;
+/** A connection that brings this much at once is received from without a second copy from then on. */
+const LARGE_BYTES = 8 * 1024;
 /** Pieces under this size end that: they are cheaper through the slab. */
-const SMALL_BYTES = 8 * 1024;
+const SMALL_BYTES = 4 * 1024;
 
 /** The transport that a receiving half is part of. @internal */
 export interface Receiver {
@@ -36,8 +34,8 @@ export class ReadSide {
   /** Callbacks of the protocol run here. */
   readonly #context: Context;
   #buffered: boolean;
-  /** Received into memory of its own, piece by piece, because the pieces are large. */
-  #large = false;
+  /** Not 0: received without a second copy, because the pieces are large. As large as the last one. */
+  #large = 0;
   #paused = false;
   /** The end of the stream (or an errno), read by the core in a turn that paused reading before it came. */
   #heldEnd: number | null = null;
@@ -86,7 +84,7 @@ export class ReadSide {
     const buffered = protocol !== null && isBuffered(protocol);
     if (buffered === this.#buffered) return;
     this.#buffered = buffered;
-    this.#large = false;
+    this.#large = 0;
     this.#submit(SUBMIT_BUFFERED, 0, buffered ? 1 : 0);
   }
 
@@ -101,7 +99,7 @@ export class ReadSide {
       this.#feed(offset, length);
       return;
     }
-    if (length >= LARGE_BYTES && !this.#large) this.#setLarge(true);
+    if (length >= LARGE_BYTES && this.#large === 0) this.#setLarge(length);
     this.#deliver(this.#core.take(offset, length));
   }
 
@@ -109,11 +107,14 @@ export class ReadSide {
   onReadable(): void {
     if (!this.isReading) return;
     if (!this.#buffered) {
-      const data = Buffer.allocUnsafeSlow(LARGE_READ_BYTES);
-      const count = this.#core.native.recvInto(this.#slot, this.#generation, data);
+      const block = this.#core.receiveBlock;
+      const room = block.lend(this.#large);
+      const count = this.#core.native.recvInto(this.#slot, this.#generation, room);
       if (count > 0) {
-        if (count < SMALL_BYTES && this.#large) this.#setLarge(false);
-        this.#deliver(count < LARGE_BYTES ? Buffer.from(data.subarray(0, count)) : data.subarray(0, count));
+        if (count < SMALL_BYTES) this.#setLarge(0);
+        // It was full, so there may be more.
+        else this.#large = count === room.length ? 2 * count : count;
+        this.#deliver(block.take(count));
       } else if (count !== -1) this.onEnd(count === 0 ? 0 : -1 - count);
       return;
     }
@@ -152,9 +153,9 @@ export class ReadSide {
     receiver.close();
   }
 
-  #setLarge(large: boolean): void {
-    this.#large = large;
-    this.#submit(SUBMIT_BUFFERED, 0, large ? 1 : 0);
+  #setLarge(length: number): void {
+    this.#large = length;
+    this.#submit(SUBMIT_BUFFERED, 0, length > 0 ? 1 : 0);
   }
 
   /** Received bytes of a protocol that has become a buffered one meanwhile. */

@@ -7,7 +7,7 @@ import { Handle, type Runnable, type TimerHandle } from './handle.js';
 import { Meter } from './meter.js';
 import { drainMicrotasks, HAS_TICK_CALLBACK, microtasks } from './microtasks.js';
 import type { CompletionReceiver, Core, Posted } from './native/core.js';
-import { COMPLETE_ACCEPTED, COMPLETE_TIMER, POLL_NOW, POLL_SLEEP } from './native/layout.js';
+import { COMPLETE_ACCEPTED, COMPLETE_READY, COMPLETE_TIMER, POLL_NOW, POLL_SLEEP } from './native/layout.js';
 import type { Observer } from './observer.js';
 import { ReadyQueue } from './ready-queue.js';
 import { running } from './running.js';
@@ -48,8 +48,11 @@ export class Scheduler implements CompletionReceiver {
   observer: Observer | null = null;
   readonly #loop: EventLoop;
   readonly #sources: (Source | undefined)[] = [];
-  /** How many sources are attached; an object of its own, because it outlives a loop that is collected. */
-  readonly open = { attached: 0 };
+  /**
+   * How many sources are attached, and how many of them only watch a descriptor of the user's; an object of its own,
+   * because it outlives a loop that is collected.
+   */
+  readonly open = { attached: 0, watched: 0 };
   /** The timer whose callback runs. */
   #timer: TimerHandle | null = null;
   /** The last turn that had timers to run. */
@@ -84,6 +87,11 @@ export class Scheduler implements CompletionReceiver {
     if (this.#sources[slot] !== source) return;
     this.open.attached -= 1;
     this.#sources[slot] = undefined;
+  }
+
+  /** The source that is attached to `slot`. */
+  sourceAt(slot: number): Source | undefined {
+    return this.#sources[slot];
   }
 
   /** The sources that are attached. */
@@ -141,7 +149,7 @@ export class Scheduler implements CompletionReceiver {
     const observer = polls ? this.observer : null;
     observer?.beforePoll(way);
     if (polls) this.#poll(way);
-    this.worked = core.found > 0 || ready.length > 0 || core.posted;
+    this.worked = core.found > 0 || core.unfinished || ready.length > 0 || core.posted;
     observer?.afterPoll(core.found);
     if (way === POLL_NOW || this.worked) this.turns += 1;
     if (core.posted) {
@@ -183,12 +191,25 @@ export class Scheduler implements CompletionReceiver {
     } else {
       const source = this.#sources[slot];
       if (source !== undefined && source.generation === generation) {
-        if (observer === null) source.complete(kind, offset, length, detail);
+        // What a ready descriptor makes run is observed callback by callback: it comes by `dispatch`.
+        if (observer === null || kind === COMPLETE_READY) source.complete(kind, offset, length, detail);
         else this.#observe(observer, source, null, () => source.complete(kind, offset, length, detail));
       } else if (kind === COMPLETE_ACCEPTED) {
         // Its listener was closed in this turn; nobody else will ever know of the connection.
         this.core.native.closeSource(offset, length);
       }
+    }
+    if (microtasks.due) this.#settle();
+  }
+
+  /** Runs `handle` for what a completion has told, as a callback of its own. An ExitError comes out. */
+  dispatch(handle: Handle): void {
+    const { observer } = this;
+    try {
+      if (observer === null) handle.run();
+      else this.#observe(observer, handle, handle, () => handle.run());
+    } catch (error) {
+      this.#failed(error, handle);
     }
     if (microtasks.due) this.#settle();
   }

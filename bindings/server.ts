@@ -1,10 +1,13 @@
 // A service that accepts connections. asyncio: `Server`.
+import type { Address } from './address.js';
+import { placeOf } from './bind-error.js';
 import { CancelledError, RuntimeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import type { Future } from './future.js';
 import type { Listener } from './listener.js';
 import { Operation } from './operation.js';
 import { turnOf } from './sleep.js';
+import type { SocketFile } from './socket-file.js';
 import type { Coroutine } from './stepping.js';
 import type { StreamTransport } from './stream-transport.js';
 import type { TransportSocket } from './transport-socket.js';
@@ -40,14 +43,29 @@ export class Server extends AbstractServer {
   /** Null once closed and without clients. */
   #waiters: Future<void>[] | null = [];
   #serving = false;
+  /** Whether the core counts the connections. */
+  readonly #limited: boolean;
+  /** The file of a Unix server's socket; null without one, and when it stays. */
+  readonly #file: SocketFile | null;
   #servingForever: Future<never> | null = null;
 
   /** @internal Use `loop.createServer()`. */
-  constructor(loop: EventLoop, listeners: Listener[]) {
+  constructor(
+    loop: EventLoop,
+    listeners: Listener[],
+    maxConnections: number | null = null,
+    file: SocketFile | null = null,
+  ) {
     super();
     this.#loop = loop;
     this.#listeners = listeners;
+    this.#file = file;
+    this.#limited = maxConnections !== null;
     for (const listener of listeners) listener.server = this;
+    if (maxConnections !== null) {
+      loop.scheduler.core.native.shareRoom(listeners, maxConnections);
+    }
+    if (file !== null) loop.atClose.add(file);
   }
 
   /** The listening sockets; empty once closed. */
@@ -67,6 +85,10 @@ export class Server extends AbstractServer {
     const listeners = this.#listeners;
     if (listeners === null) return;
     this.#listeners = null;
+    if (this.#file !== null) {
+      this.#loop.atClose.delete(this.#file);
+      this.#file.remove(this.#loop);
+    }
     for (const listener of listeners) listener.close();
     this.#serving = false;
     const forever = this.#servingForever;
@@ -85,6 +107,24 @@ export class Server extends AbstractServer {
   /** Closes every connection that the server accepted, at once. */
   abortClients(): void {
     for (const client of [...this.#clients]) client.abort();
+  }
+
+  /**
+   * Accepts nobody until `resumeAccepting()`: who comes waits in the system's queue, as long as `backlog`. Connections
+   * that stand, and those accepted in this turn, are served. Again, or once closed: nothing. (asyncio has no such thing.)
+   *
+   * @example
+   * server.pauseAccepting();
+   * yield* reloadConfiguration();
+   * server.resumeAccepting();
+   */
+  pauseAccepting(): void {
+    for (const listener of this.#listeners ?? []) listener.pause();
+  }
+
+  /** Ends `pauseAccepting()`; who waits is accepted in the next turn. Without a pause, or once closed: nothing. */
+  resumeAccepting(): void {
+    for (const listener of this.#listeners ?? []) listener.resume();
   }
 
   startServing(): Future<void> {
@@ -106,7 +146,7 @@ export class Server extends AbstractServer {
   }
 
   override toString(): string {
-    return `<Server sockets=[${this.sockets.map((socket) => socket.getsockname().join(':')).join(', ')}]>`;
+    return `<Server sockets=[${this.sockets.map((socket) => placeOf(socket.getsockname<Address>())).join(', ')}]>`;
   }
 
   /** @internal Whether a connection accepted earlier may still become a client. */
@@ -122,7 +162,13 @@ export class Server extends AbstractServer {
   /** @internal */
   detach(transport: StreamTransport): void {
     this.#clients.delete(transport);
+    this.connectionLeft();
     if (this.#clients.size === 0 && this.#listeners === null) this.#wakeUp();
+  }
+
+  /** @internal A connection that was accepted is no more: another one may be. */
+  connectionLeft(): void {
+    if (this.#limited) this.#listeners?.[0]?.giveRoom();
   }
 
   /** @internal Begins to accept. */

@@ -21,7 +21,7 @@ export function sleep<T>(delay: number, result?: T): Future<T | undefined> {
   if (typeof delay !== 'number') throw typeError(`a delay in seconds is expected, not ${given(delay)}`);
   if (Number.isNaN(delay)) throw rangeError('Invalid delay: NaN (not a number)');
   const loop = getRunningLoop();
-  return delay > 0 ? new Operation(loop, wait(loop, delay, result)) : new Turn(loop, result);
+  return delay > 0 ? new Operation(loop, timeOf(loop, delay, result)) : new Turn(loop, result);
 }
 
 /** One turn of `loop`. @internal */
@@ -29,7 +29,8 @@ export function turnOf(loop: EventLoop): Future<void> {
   return new Turn<void>(loop, undefined);
 }
 
-function* wait<T>(loop: EventLoop, delay: number, result: T): Coroutine<T> {
+/** `delay` seconds of `loop`, which need not run yet. @internal */
+export function* timeOf<T>(loop: EventLoop, delay: number, result: T): Coroutine<T> {
   const future = loop.createFuture<T>();
   const timer = loop.callLater(delay, () => {
     if (!future.done()) future.setResult(result);

@@ -1,7 +1,7 @@
 // What a socket tells and lets be set, whoever owns it. The base of the user's Socket and of a transport's view.
 import { type Address, addressOf, type InternetAddress } from './address.js';
 import { given, rangeError, typeError } from './errors.js';
-import type { NativeSocket } from './native/addon.js';
+import type { NativeAddress, NativeSocket } from './native/addon.js';
 import { systemError } from './system-error.js';
 
 /** Bytes of an option that is an integer. */
@@ -10,6 +10,9 @@ const INTEGER_BYTES = 4;
 const MAX_OPTION_BYTES = 1024;
 const MIN_INT32 = -0x80000000;
 const MAX_UINT32 = 0xffffffff;
+
+/** Family, type and protocol. @internal */
+export type SocketKind = readonly [family: number, type: number, proto: number];
 
 /** What can be asked of every socket: the user's own, and that of a transport. */
 export abstract class SocketView {
@@ -23,10 +26,9 @@ export abstract class SocketView {
   readonly native: NativeSocket;
 
   /** @internal */
-  constructor(native: NativeSocket, kind = native.kind()) {
+  constructor(native: NativeSocket, kind: SocketKind = kindOf(native)) {
     this.native = native;
-    if (typeof kind === 'number') throw systemError(-kind, { syscall: 'getsockopt' });
-    [this.family, this.type, this.proto] = kind as [family: number, type: number, proto: number];
+    [this.family, this.type, this.proto] = kind;
   }
 
   /** The descriptor; -1 when the socket is closed. */
@@ -88,21 +90,30 @@ export abstract class SocketView {
   }
 
   toString(): string {
-    const { family, type, proto } = this;
-    return `<${this.constructor.name} fd=${this.fileno()} family=${family} type=${type} proto=${proto}${this.#ends()}>`;
+    return socketText(this.constructor.name, this.native, [this.family, this.type, this.proto]);
   }
 
   /** @internal */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
+}
 
-  #ends(): string {
-    const local = this.native.getsockname();
-    const peer = this.native.getpeername();
-    const laddr = typeof local === 'number' ? '' : ` laddr=${JSON.stringify(addressOf(local))}`;
-    return typeof peer === 'number' ? laddr : `${laddr} raddr=${JSON.stringify(addressOf(peer))}`;
-  }
+/** A socket as text, as Python prints it. @internal */
+export function socketText(name: string, native: NativeSocket, [family, type, proto]: SocketKind): string {
+  const closed = native.fileno() < 0 ? ' [closed]' : '';
+  const parts = `fd=${native.fileno()} family=${family} type=${type} proto=${proto}`;
+  return `<${name}${closed} ${parts}${endText('laddr', native.getsockname())}${endText('raddr', native.getpeername())}>`;
+}
+
+function endText(name: string, address: NativeAddress | number): string {
+  return typeof address === 'number' ? '' : ` ${name}=${JSON.stringify(addressOf(address))}`;
+}
+
+function kindOf(native: NativeSocket): SocketKind {
+  const kind = native.kind();
+  if (typeof kind === 'number') throw systemError(-kind, { syscall: 'getsockopt' });
+  return kind as [family: number, type: number, proto: number];
 }
 
 function checkInteger(name: string, value: unknown): void {

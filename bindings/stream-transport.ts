@@ -2,8 +2,9 @@
 // received and what is sent are its two halves. asyncio: `_SelectorSocketTransport`.
 import type { Address } from './address.js';
 import { type Context, captureContext } from './context.js';
-import { ExitError, given, typeError } from './errors.js';
+import { ExitError, given, RuntimeError, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
+import { FileSending } from './file-sending.js';
 import type { Future } from './future.js';
 import type { Core } from './native/core.js';
 import * as layout from './native/layout.js';
@@ -11,8 +12,9 @@ import type { BufferedProtocol, Protocol } from './protocol.js';
 import { ReadSide, type Receiver } from './read-side.js';
 import type { Source } from './scheduler.js';
 import { SOCK_STREAM } from './socket-constants.js';
+import type { Coroutine } from './stepping.js';
 import { isSystemError, systemError } from './system-error.js';
-import { type ExtraInfo, Transport } from './transport.js';
+import { type ExtraInfo, type SendfileMode, Transport } from './transport.js';
 import { closedView, TransportSocket } from './transport-socket.js';
 import { type Writer, WriteSide } from './write-side.js';
 
@@ -98,6 +100,9 @@ export class StreamTransport extends Transport implements Source, Receiver, Writ
       case layout.COMPLETE_DRAINED:
         this.#onDrained();
         break;
+      case layout.COMPLETE_FILE_SENT:
+        this.#writes.file?.onSent(offset, detail);
+        break;
     }
   }
 
@@ -116,7 +121,11 @@ export class StreamTransport extends Transport implements Source, Receiver, Writ
   }
 
   #onDrained(): void {
-    if (!this.#closing || this.#writes.lost !== 0) return;
+    if (this.#writes.lost !== 0) return;
+    if (!this.#closing) {
+      this.#writes.file?.onDrained();
+      return;
+    }
     // A callback that ran since the poll may have written: that is still sent, as in asyncio.
     if (this.#writes.size > 0) this.#submit(layout.SUBMIT_NOTIFY_DRAINED);
     else this.#connectionLost(null);
@@ -153,6 +162,7 @@ export class StreamTransport extends Transport implements Source, Receiver, Writ
       return;
     }
     this.#submit(layout.SUBMIT_PAUSE);
+    this.#writes.file?.end();
     this.#writes.lost += 1;
     this.#loop.callSoon(() => this.#connectionLost(null));
   }
@@ -185,6 +195,7 @@ export class StreamTransport extends Transport implements Source, Receiver, Writ
       this.#loop.scheduler.detach(this.#slot, this);
       this.#submit(layout.SUBMIT_CLOSE);
       this.#owner?.detach(this);
+      this.#writes.file?.onLost(error as Error | null);
     }
   }
 
@@ -269,6 +280,32 @@ export class StreamTransport extends Transport implements Source, Receiver, Writ
 
   setWriteBufferLimits(limits?: { high?: number; low?: number }): void {
     this.#writes.setLimits(limits);
+  }
+
+  override get sendfileMode(): SendfileMode {
+    return 'native';
+  }
+
+  /** @internal Sends a file by the system's sendfile, and neither reads nor writes meanwhile. asyncio: `_sendfile_native`. */
+  *sendFile(file: number, offset: number, count: number | null): Coroutine<number> {
+    if (this.#writes.file !== null) {
+      throw new RuntimeError('unable to sendfile; sendfile is in progress', 'ERR_SENDFILE_IN_PROGRESS');
+    }
+    const wasReading = this.isReading();
+    this.pauseReading();
+    const sending = new FileSending(this.#loop, this.#slot, this.generation, this);
+    this.#writes.file = sending;
+    try {
+      return yield* sending.send(file, offset, count);
+    } finally {
+      this.#writes.file = null;
+      if (wasReading) this.resumeReading();
+    }
+  }
+
+  /** @internal Whether the protocol was told to pause writing, and not yet to resume. */
+  get isWritingPaused(): boolean {
+    return this.#writes.isPaused;
   }
 
   /** @internal More waits than the high mark allows. */

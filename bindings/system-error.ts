@@ -1,4 +1,5 @@
 // The operating system's errors in the shape that Node gives them.
+import { constants } from 'node:os';
 import { getSystemErrorMap, getSystemErrorName } from 'node:util';
 import { socketConstants } from './native/addon.js';
 
@@ -21,10 +22,17 @@ export interface SystemError extends Error, SystemErrorDetails {
 
 /** The error of a failed system call, e.g. `connect ECONNREFUSED 127.0.0.1:80`. @internal */
 export function systemError(errno: number, details: SystemErrorDetails): SystemError {
-  const code = getSystemErrorName(-errno);
+  const code = errorName(errno);
   const place = placeOf(details);
   const error = new Error(`${details.syscall} ${code}${place}`);
   return Object.assign(error, { errno: -errno, code }, details);
+}
+
+/** An errno's name; libuv knows those that its own calls give. */
+function errorName(errno: number): string {
+  if (getSystemErrorMap().has(-errno)) return getSystemErrorName(-errno);
+  const [name] = Object.entries(constants.errno).find(([, number]) => number === errno) ?? [];
+  return name ?? getSystemErrorName(-errno);
 }
 
 function placeOf({ address, port, path }: SystemErrorDetails): string {
@@ -41,6 +49,39 @@ export function endpoint(address: string, port: number | undefined): string {
 /** Whether an error is the operating system's (asyncio's `OSError`): those of a connection are not reported. @internal */
 export function isSystemError(error: unknown): error is SystemError {
   return error instanceof Error && 'errno' in error && 'syscall' in error && typeof error.errno === 'number';
+}
+
+/** Errors that say that a connection is gone. */
+const CONNECTION_CODES = new Set([
+  'ECONNABORTED',
+  'ECONNRESET',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+  'ENETRESET',
+  'ENETUNREACH',
+  'ENOTCONN',
+  'EPIPE',
+  'ESHUTDOWN',
+  'ETIMEDOUT',
+]);
+
+/** Whether an error says that a connection is gone; asyncio's `ConnectionError` is the most part of these. @internal */
+export function isConnectionError({ code }: SystemError): boolean {
+  return CONNECTION_CODES.has(code);
+}
+
+/** Errors of a call that the system does not have, or not for this kind of file. */
+const NOT_SUPPORTED_CODES = new Set(['EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'ESPIPE']);
+
+/** Whether an error says that the system does not have this. @internal */
+export function isNotSupported({ code }: SystemError): boolean {
+  return NOT_SUPPORTED_CODES.has(code);
+}
+
+/** A `ConnectionError` of asyncio's own, which no call of the system has given. @internal */
+export function connectionReset(message: string, syscall: string): SystemError {
+  return Object.assign(systemError(constants.errno.ECONNRESET, { syscall }), { message });
 }
 
 /** The resolver's errors, by the system's numbers for them: the code and the number that Node gives. */

@@ -1,6 +1,6 @@
 // What a protocol calls: the loop's side of a connection. asyncio: `Transport` and its bases.
 import type { Address, InternetAddress } from './address.js';
-import type { BufferedProtocol, Protocol } from './protocol.js';
+import type { BufferedProtocol, DatagramProtocol, Protocol } from './protocol.js';
 import type { TransportSocket } from './transport-socket.js';
 
 /** What `getExtraInfo` knows, by name. */
@@ -10,8 +10,16 @@ export interface ExtraInfo {
   peername: InternetAddress;
 }
 
-/** What all transports have. asyncio: `BaseTransport`. */
-export abstract class BaseTransport {
+/** How `loop.sendfile` sends on a transport. asyncio: `_SendfileMode`. @internal */
+export type SendfileMode = 'native' | 'fallback' | 'unsupported';
+
+/** What all transports have; `P` is their kind of protocol. asyncio: `BaseTransport`. */
+export abstract class BaseTransport<P = Protocol | BufferedProtocol> {
+  /** @internal By the system's sendfile where that can; by `write` only; or not at all. */
+  get sendfileMode(): SendfileMode {
+    return 'unsupported';
+  }
+
   /** What is known of the connection: `sockname`, `peername`, `socket`; `fallback` for what is not. */
   abstract getExtraInfo<K extends keyof ExtraInfo>(name: K): ExtraInfo[K] | undefined;
   abstract getExtraInfo<A extends Address>(name: 'sockname' | 'peername'): A | undefined;
@@ -24,10 +32,10 @@ export abstract class BaseTransport {
   abstract close(): void;
 
   /** Replaces the protocol; what is received from now on goes to the new one. */
-  abstract setProtocol(protocol: Protocol | BufferedProtocol): void;
+  abstract setProtocol(protocol: P): void;
 
   /** The protocol; null when the connection is lost. */
-  abstract getProtocol(): Protocol | BufferedProtocol | null;
+  abstract getProtocol(): P | null;
 
   /** `close()`, for `using`. */
   [Symbol.dispose](): void {
@@ -77,4 +85,24 @@ export abstract class Transport extends WriteTransport implements ReadTransport 
   abstract isReading(): boolean;
   abstract pauseReading(): void;
   abstract resumeReading(): void;
+}
+
+/** A datagram endpoint. asyncio: `DatagramTransport`. Made by `loop.createDatagramEndpoint()`. */
+export abstract class DatagramTransport extends BaseTransport<DatagramProtocol> {
+  /**
+   * Sends `data` as one datagram (an empty one, too) to `address`, whose host is a literal; does not wait. Without an
+   * address it goes to the endpoint's remote one. The bytes are the caller's again when this returns. What the system has
+   * against it comes as the protocol's `errorReceived`.
+   * @throws TypeError unless `data` is a Uint8Array, and without any address; RangeError for another address than the
+   * endpoint's remote one, or none of its family.
+   */
+  abstract sendto(data: Uint8Array, address?: Address | null): void;
+  /** Closes at once: what waits to be sent is dropped, then the protocol's `connectionLost(null)` is called. */
+  abstract abort(): void;
+  /** Bytes that wait to be sent; each datagram counts 8 more. */
+  abstract getWriteBufferSize(): number;
+  /** The marks in bytes at which the protocol's `resumeWriting` and `pauseWriting` are called. */
+  abstract getWriteBufferLimits(): [low: number, high: number];
+  /** Sets those marks, as of a WriteTransport. @throws RangeError unless high ≥ low ≥ 0. */
+  abstract setWriteBufferLimits(limits?: { high?: number; low?: number }): void;
 }

@@ -5,12 +5,13 @@ import type { NativeLoop } from './native/addon.js';
 /** What outlives a loop that is collected: it must not refer to the loop. */
 interface Remains {
   native: NativeLoop;
-  /** How many sources are attached. */
-  open: { attached: number };
+  /** How many sources are attached; those that only watch are closed with the loop, and nothing is lost. */
+  open: { attached: number; watched: number };
 }
 
 const registry = new FinalizationRegistry<Remains>(({ native, open }) => {
-  const sockets = open.attached === 0 ? '' : `, with ${open.attached} unclosed transports and servers`;
+  const owned = open.attached - open.watched;
+  const sockets = owned === 0 ? '' : `, with ${owned} unclosed transports and servers`;
   process.emitWarning(`unclosed event loop${sockets}; call loop.close()`, {
     type: 'ResourceWarning',
     code: 'MIOLOOP_UNCLOSED_LOOP',

@@ -76,7 +76,8 @@ function hintFor(value: unknown): string {
   return isThenable(value) ? ': wrapFuture(promise) makes a future of a promise' : '';
 }
 
-function* waiting<F extends Future<unknown>>(
+/** The body of `wait`. @internal */
+export function* waiting<F extends Future<unknown>>(
   loop: EventLoop,
   futures: Set<F>,
   timeout: number | null,

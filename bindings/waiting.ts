@@ -5,7 +5,7 @@ import { CancelledError, cancelledBy } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import { Future, notAwaited, type Suspension, type Waiter } from './future.js';
 import type { Runnable } from './handle.js';
-import { AGAIN, type Line } from './line.js';
+import { AGAIN, type Line, STILL } from './line.js';
 import { PromiseWaiter } from './promise-waiter.js';
 import { Stepping } from './stepping.js';
 import type { Task } from './task.js';
@@ -186,9 +186,10 @@ export class Waiting<T, I = undefined>
     const { line } = this;
     line.remove(this);
     const outcome = line.rules.resume(this.item);
-    if (outcome === AGAIN) {
+    if (outcome === AGAIN || outcome === STILL) {
       this.news = NOTHING;
-      line.push(this);
+      if (outcome === AGAIN) line.push(this);
+      else line.unshift(this);
       return false;
     }
     this.settleResult(outcome);

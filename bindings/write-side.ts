@@ -1,6 +1,7 @@
 // The sending half of a stream transport: what is submitted, how much waits, and when the protocol has to
 // pause and resume. asyncio: `_FlowControlMixin` and the `write` methods.
 import { given, RuntimeError, typeError } from './errors.js';
+import type { FileSending } from './file-sending.js';
 import { DEFAULT_LIMITS, type WriteBufferLimits, writeBufferLimits } from './flow-control.js';
 import type { Core } from './native/core.js';
 import { SUBMIT_NOTIFY_LOW, SUBMIT_WRITE_EOF } from './native/layout.js';
@@ -21,6 +22,8 @@ export interface Writer {
 export class WriteSide {
   /** Not 0: nothing is sent any more. Counts the writes since. */
   lost = 0;
+  /** A file that is on its way: nothing else may be written. */
+  file: FileSending | null = null;
   readonly #core: Core;
   readonly #slot: number;
   readonly #generation: number;
@@ -43,14 +46,14 @@ export class WriteSide {
     if (!(data instanceof Uint8Array)) {
       throw typeError(`data argument must be a Uint8Array (a Buffer, for example), not ${given(data)}`);
     }
-    this.#checkEof('write');
+    this.#check('write');
     const length = data.length;
-    if (length === 0 || this.#dropped()) return;
-    this.#account(this.#core.write(this.#slot, this.#generation, data) ? length : 0);
+    if (length === 0 || this.dropped()) return;
+    this.account(this.#core.write(this.#slot, this.#generation, data) ? length : 0);
   }
 
   writelines(pieces: Iterable<Uint8Array>): void {
-    this.#checkEof('writelines');
+    this.#check('writelines');
     const list: Uint8Array[] = [];
     for (const piece of pieces) {
       if (!(piece instanceof Uint8Array)) {
@@ -59,10 +62,10 @@ export class WriteSide {
       if (piece.length > 0) list.push(piece);
     }
     // Going through the pieces may have run the user's code.
-    this.#checkEof('writelines');
-    if (list.length === 0 || this.#dropped()) return;
+    this.#check('writelines');
+    if (list.length === 0 || this.dropped()) return;
     this.#core.writelines(this.#slot, this.#generation, list);
-    this.#account(0);
+    this.account(0);
   }
 
   writeEof(): void {
@@ -101,14 +104,22 @@ export class WriteSide {
     this.#writer.resumeWriting();
   }
 
-  #checkEof(method: string): void {
+  /** Whether the protocol was told to pause, and not yet to resume. */
+  get isPaused(): boolean {
+    return this.#paused;
+  }
+
+  #check(method: string): void {
     if (this.#eofWritten) {
       throw new RuntimeError(`Cannot call ${method}() after write_eof()`, 'ERR_WRITE_AFTER_EOF');
+    }
+    if (this.file !== null) {
+      throw new RuntimeError(`unable to ${method}; sendfile is in progress`, 'ERR_SENDFILE_IN_PROGRESS');
     }
   }
 
   /** Whether the connection can't send any more; counts the write then. */
-  #dropped(): boolean {
+  dropped(): boolean {
     if (this.lost === 0) return false;
     if (this.lost >= SILENT_WRITES_AFTER_LOSS) {
       process.emitWarning('socket.send() raised exception.', { code: 'MIOLOOP_WRITE_AFTER_LOSS' });
@@ -118,7 +129,7 @@ export class WriteSide {
   }
 
   /** Keeps count of what waits, and pauses the protocol when that is too much. */
-  #account(submitted: number): void {
+  account(submitted: number): void {
     const core = this.#core;
     if (this.#submittedAt !== core.flushes) {
       this.#submitted = 0;

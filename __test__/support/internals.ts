@@ -2,6 +2,14 @@
 
 import type { AddrInfo, AddrInfoOptions, Coroutine, EventLoop } from 'mioloop';
 
+/** What is set on a socket before it is bound. */
+export interface BindOptions {
+  backlog: number;
+  reuseAddress: boolean;
+  reusePort: boolean;
+  keepAlive: boolean;
+}
+
 interface Testing {
   loopTurns(loop: EventLoop): number;
   virtualLoop(): EventLoop;
@@ -12,6 +20,14 @@ interface Testing {
     address: readonly unknown[],
     options: AddrInfoOptions,
   ): Coroutine<AddrInfo[]>;
+  bindAddresses(loop: EventLoop, infos: readonly AddrInfo[], options: BindOptions): unknown[];
+  interleaved(addresses: readonly AddrInfo[], count: number): AddrInfo[];
+  staggeredRace<T>(
+    loop: EventLoop,
+    attempts: readonly (() => Coroutine<T>)[],
+    delay: number | null,
+    discard: (result: T) => void,
+  ): Coroutine<{ winner: { result: T; index: number } | null; errors: unknown[] }>;
   constants: Readonly<Record<string, number | undefined>>;
 }
 
@@ -32,3 +48,9 @@ export const { constants } = testing;
 
 /** Literal addresses, and the addresses of what users give. */
 export const { ensureResolved, ipv6Text, isIpv4 } = testing;
+
+/** What connecting to several addresses is made of. */
+export const { interleaved, staggeredRace } = testing;
+
+/** The sockets of a server. */
+export const { bindAddresses } = testing;

@@ -1,6 +1,6 @@
 // What runs inside the lockstep's worker: Node's net. One order at a time; each is answered when it is done.
 
-import { type AddressInfo, createConnection, createServer, type Server, type Socket } from 'node:net';
+import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { type MessagePort, workerData } from 'node:worker_threads';
 import type { Answer, Order, Start } from './lockstep.js';
 
@@ -50,15 +50,16 @@ function adopt(socket: Socket, paused: boolean): number {
 }
 
 function connect(order: Extract<Order, { kind: 'connect' }>): void {
-  const { host, port, paused } = order;
-  const socket = createConnection({ host, port, allowHalfOpen: true, noDelay: true });
+  const { host, port, path, paused } = order;
+  const place = path === undefined ? { host, port, noDelay: true } : { path };
+  const socket = createConnection({ ...place, allowHalfOpen: true });
   const line = adopt(socket, paused);
   const refused = (error: NodeJS.ErrnoException) =>
     answer({ kind: 'failed', reason: error.code ?? error.message });
   socket.once('error', refused);
   socket.once('connect', () => {
     socket.off('error', refused);
-    answer({ kind: 'line', line, localPort: socket.localPort! });
+    answer({ kind: 'line', line, localPort: socket.localPort ?? 0 });
   });
 }
 
@@ -72,8 +73,11 @@ function listen(order: Extract<Order, { kind: 'listen' }>): void {
     if (!desk.open) socket.destroy();
   });
   const desk: Desk = { server, accepted, open: true };
-  server.listen(0, order.host, () => {
-    answer({ kind: 'desk', desk: desks.push(desk) - 1, port: (server.address() as AddressInfo).port });
+  const place = order.path === undefined ? { port: 0, host: order.host } : { path: order.path };
+  server.listen(place, () => {
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    answer({ kind: 'desk', desk: desks.push(desk) - 1, port });
   });
 }
 

@@ -13,8 +13,8 @@ export interface Start {
 }
 
 export type Order =
-  | { kind: 'connect'; host: string; port: number; paused: boolean }
-  | { kind: 'listen'; host: string; paused: boolean; greeting: Uint8Array | undefined }
+  | { kind: 'connect'; host: string; port: number; path?: string; paused: boolean }
+  | { kind: 'listen'; host: string; path?: string; paused: boolean; greeting: Uint8Array | undefined }
   | { kind: 'accepted' | 'unlisten'; desk: number }
   | { kind: 'write' | 'send'; line: number; data: Uint8Array }
   | { kind: 'end' | 'reset' | 'destroy' | 'pause' | 'resume' | 'look' | 'data'; line: number };
@@ -93,6 +93,12 @@ export class Line {
   static connect(port: number, { host = '127.0.0.1', paused = false } = {}): Line {
     const { line, localPort } = answered('line', { kind: 'connect', host, port, paused });
     return new Line(line, localPort, port);
+  }
+
+  /** A connection to the loop's Unix server; as `connect`. */
+  static connectUnix(path: string): Line {
+    const order = { kind: 'connect', host: '', port: 0, path, paused: false } as const;
+    return new Line(answered('line', order).line, 0, 0);
   }
 
   /** Writes; the stranger's kernel has all of it. */
@@ -174,8 +180,10 @@ export class Desk {
     host = '127.0.0.1',
     paused = false,
     greeting,
-  }: { host?: string; paused?: boolean; greeting?: Uint8Array } = {}) {
-    const { desk, port } = answered('desk', { kind: 'listen', host, paused, greeting });
+    path,
+  }: { host?: string; paused?: boolean; greeting?: Uint8Array; path?: string } = {}) {
+    const place = path === undefined ? { host } : { host, path };
+    const { desk, port } = answered('desk', { kind: 'listen', ...place, paused, greeting });
     this.#desk = desk;
     this.port = port;
   }

@@ -185,10 +185,15 @@ export class Twin {
     }
   }
 
-  *listen(factory: () => AnySide): Coroutine<LoopServer> {
-    const server = yield* this.loop.createServer(factory, '127.0.0.1', 0);
-    this.#servers.push(server);
+  *listen(factory: () => AnySide, host = '127.0.0.1'): Coroutine<LoopServer> {
+    const server = yield* this.loop.createServer(factory, host, 0);
+    this.closes(server);
     return server;
+  }
+
+  /** Closes `server` when the scenario is over. */
+  closes(server: LoopServer): void {
+    this.#servers.push(server);
   }
 
   *connect<S extends AnySide>(server: LoopServer, factory: () => S): Coroutine<S> {

@@ -17,10 +17,10 @@ const WATCHED: Record<string, Limit | null> = {
 
 export async function measureIdleCpu({ peers, cores }: Bench): Promise<Figure[]> {
   const figures: Figure[] = [];
-  for (const { name, command } of peers) {
+  for (const { name, services } of peers) {
     const limit = WATCHED[name];
-    if (limit === undefined) continue;
-    const value = await withServer(cores.server, command, ({ child }) => cpuShare(child.pid));
+    if (limit === undefined || services.echo === undefined) continue;
+    const value = await withServer(cores.server, services.echo, ({ child }) => cpuShare(child.pid));
     figures.push({ target: `CPU of an idle loop, ${name}`, value, unit: '%', limit });
   }
   return figures;

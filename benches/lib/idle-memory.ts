@@ -20,10 +20,10 @@ export async function measureIdleMemory(bench: Bench): Promise<Figure[]> {
   const room = descriptorLimit() - WARM_CONNECTIONS - OTHER_DESCRIPTORS;
   const connections = Math.min(CONNECTIONS, room);
   const figures: Figure[] = [];
-  for (const { name, command } of bench.peers) {
+  for (const { name, services } of bench.peers) {
     const limit = WATCHED[name];
-    if (limit === undefined) continue;
-    const [node, ...args] = command;
+    if (limit === undefined || services.echo === undefined) continue;
+    const [node, ...args] = services.echo;
     const collecting = [node!, '--expose-gc', ...args, 'gc'];
     const value = await withServer(bench.cores.server, collecting, ({ port, child }) =>
       growth(bench, port, child.pid, connections),

@@ -5,10 +5,12 @@ import { Child } from './child.js';
 const SLACK_MS = 30_000;
 
 export interface Load {
-  connections: number;
+  /** Messages over lasting connections (the default), over UDP, over a connection each, or one long stream. */
+  mode?: 'echo' | 'datagrams' | 'churn' | 'sink';
+  connections?: number;
   /** Bytes of a message. */
-  size: number;
-  /** Seconds of the measured window, or the limit of a run by `requests`. */
+  size?: number;
+  /** Seconds of the measured window, or the limit of a run by `requests` or `bytes`. */
   seconds: number;
   /** Seconds. */
   warmup?: number;
@@ -16,6 +18,18 @@ export interface Load {
   requests?: number;
   /** Messages on the way per connection. */
   depth?: number;
+  /** Addresses that connections come from; 0, the default, leaves it to the system. */
+  sources?: number;
+  /** Of a long stream. */
+  bytes?: number;
+  /** Of a stream before the measured one. */
+  warmupBytes?: number;
+  /** The stream is sent to the server, which echoes it. */
+  feed?: boolean;
+  /** A slow reader pauses after as many bytes. */
+  burst?: number;
+  /** Seconds. */
+  pause?: number;
 }
 
 export interface LoadReport {
@@ -23,6 +37,8 @@ export interface LoadReport {
   bytes: number;
   seconds: number;
   requestsPerSecond: number;
+  /** Datagrams that were sent again. */
+  resent: number;
   p50Us: number;
   p99Us: number;
   maxUs: number;
@@ -36,10 +52,13 @@ export async function runLoad(
   program: string,
   core: number | null,
   server: { port: number; pid: number },
-  load: Load,
+  { mode = 'echo', ...load }: Load,
 ): Promise<LoadReport> {
-  const options = { port: server.port, 'server-pid': server.pid, ...load };
-  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const options = { port: server.port, serverPid: server.pid, ...load };
+  const args = Object.entries(options).flatMap(([name, value]) =>
+    value === true ? [optionName(name)] : [optionName(name), String(value)],
+  );
+  if (mode !== 'echo') args.unshift(`--${mode}`);
   const child = new Child(core, [program, ...args]);
   const limitMs = (load.seconds + (load.warmup ?? 0)) * 1_000 + SLACK_MS;
   try {
@@ -50,6 +69,11 @@ export async function runLoad(
   } finally {
     await child.stop();
   }
+}
+
+/** `serverPid` → `--server-pid`. */
+function optionName(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /** Opens idle connections for the time of `use`. */

@@ -1,4 +1,5 @@
 /** What the figures depend on, for the report. */
+import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, release } from 'node:os';
 
 /** Above this, others use the machine. */
@@ -10,6 +11,8 @@ export interface Machine {
   kernel: string;
   node: string;
   v8: string;
+  /** TCP's congestion control, which even a loopback has; empty where it can't be read. */
+  tcp: string;
   /** One-minute load when the run began. */
   load: number;
 }
@@ -21,11 +24,21 @@ export function describeMachine(): Machine {
     kernel: `${process.platform} ${release()}`,
     node: process.versions.node,
     v8: process.versions.v8,
+    tcp: congestionControl(),
     load: loadavg()[0] ?? 0,
   };
 }
 
-export function machineText({ cpu, cores, kernel, node, load }: Machine): string {
+function congestionControl(): string {
+  try {
+    return readFileSync('/proc/sys/net/ipv4/tcp_congestion_control', 'utf8').trim();
+  } catch {
+    return '';
+  }
+}
+
+export function machineText({ cpu, cores, kernel, node, tcp, load }: Machine): string {
   const noise = load > QUIET_LOAD ? `; load ${load.toFixed(2)} at the start: OTHERS USE THIS MACHINE` : '';
-  return `${cpu}, ${cores} cores, ${kernel}, Node ${node}${noise}`;
+  const congestion = tcp === '' ? '' : `, TCP ${tcp}`;
+  return `${cpu}, ${cores} cores, ${kernel}${congestion}, Node ${node}${noise}`;
 }

@@ -4,7 +4,6 @@ import type { Bench } from './bench.js';
 import type { Child } from './child.js';
 import type { Limit } from './figure.js';
 import { runLoad } from './loadgen.js';
-import type { Peer } from './peer.js';
 import { withServer } from './server.js';
 import { judgeFigure, type Outcome } from './targets.js';
 import type { ProbeResult } from './timer-probe.js';
@@ -21,19 +20,19 @@ const WATCHED: Record<string, Limit | null> = { 'mioloop-hosted': { atMost: LIMI
 
 export async function judgeNodeTimers(bench: Bench): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (const peer of bench.contestants) {
-    const limit = WATCHED[peer.name];
-    if (limit === undefined) continue;
-    const p99 = await lateness(bench, peer);
-    outcomes.push(judgeFigure(`setTimeout(10) under 100x1KiB, p99 lateness, ${peer.name}`, p99, 'ms', limit));
+  for (const { name, services } of bench.contestants) {
+    const limit = WATCHED[name];
+    if (limit === undefined || services.echo === undefined) continue;
+    const p99 = await lateness(bench, services.echo);
+    outcomes.push(judgeFigure(`setTimeout(10) under 100x1KiB, p99 lateness, ${name}`, p99, 'ms', limit));
   }
   return outcomes;
 }
 
 /** Milliseconds; Infinity when the server did not answer at all. */
-async function lateness(bench: Bench, peer: Peer): Promise<number> {
+async function lateness(bench: Bench, command: readonly string[]): Promise<number> {
   const { cores, options, programs } = bench;
-  return withServer(cores.server, [...peer.command, 'probe'], async ({ port, child }) => {
+  return withServer(cores.server, [...command, 'probe'], async ({ port, child }) => {
     const seconds = WINDOWS * options.window;
     const load = { ...LOAD, seconds, warmup: options.warmup };
     const running = runLoad(programs.loadgen, cores.client, { port, pid: child.pid }, load);

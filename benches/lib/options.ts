@@ -3,19 +3,26 @@ import { parseArgs } from 'node:util';
 
 export const USAGE = `usage: npm run bench -- [options]
   --smoke             correct bytes from every peer that is present, no figures, no network
-  --micro             only the micro benchmarks
-  --echo              only the echo benchmarks
+  --echo              the echo benchmarks; with --network and --micro, which can be combined, only these parts
+  --network           streams, raw sockets, datagrams, files, long streams and many connections
+  --micro             the micro benchmarks
+  --soak              a million connections, 10 GiB to a slow reader, 19,000 connections at once; nothing else
   --only a,b          only these peers or micro benchmarks ("mioloop" also means "mioloop-hosted", ...)
-  --scenario a,b      only these scenarios (1x1KiB, 100x1KiB, 1000x1KiB, 100x100KiB)
+  --scenario a,b      only these scenarios; an unknown one lists them
   --rounds N          rounds of every scenario (5)
   --seconds S         measured window of a run (2)
   --warmup S          load before the window (1)
+  --isolated          at the highest priority, on a loopback of its own with plain TCP; for root, on Linux
   --publish           also write docs/performance.svg and docs/performance.json`;
 
 export interface Options {
   smoke: boolean;
-  micro: boolean;
+  /** The parts to run. */
   echo: boolean;
+  network: boolean;
+  micro: boolean;
+  /** Instead of the parts. */
+  soak: boolean;
   /** Empty: all. */
   only: string[];
   /** Empty: all. */
@@ -25,6 +32,7 @@ export interface Options {
   window: number;
   /** Seconds. */
   warmup: number;
+  isolated: boolean;
   publish: boolean;
 }
 
@@ -36,7 +44,10 @@ export function parseOptions(args: string[]): Options {
       smoke: { type: 'boolean', default: false },
       micro: { type: 'boolean', default: false },
       echo: { type: 'boolean', default: false },
+      network: { type: 'boolean', default: false },
+      soak: { type: 'boolean', default: false },
       publish: { type: 'boolean', default: false },
+      isolated: { type: 'boolean', default: false },
       only: { type: 'string', default: '' },
       scenario: { type: 'string', default: '' },
       rounds: { type: 'string', default: '5' },
@@ -44,10 +55,14 @@ export function parseOptions(args: string[]): Options {
       warmup: { type: 'string', default: '1' },
     },
   });
+  const all = !values.echo && !values.network && !values.micro;
   return {
     smoke: values.smoke,
-    micro: values.micro || !values.echo,
-    echo: values.echo || !values.micro,
+    echo: values.echo || all,
+    network: values.network || all,
+    micro: values.micro || all,
+    soak: values.soak,
+    isolated: values.isolated,
     publish: values.publish,
     only: list(values.only),
     scenarios: list(values.scenario),

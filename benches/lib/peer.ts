@@ -1,18 +1,24 @@
-/** The echo servers that are compared. */
+/** The programs that are compared. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Programs } from './cargo.js';
 import { COMPILED, ROOT, SOURCES } from './paths.js';
 import { findPython } from './python.js';
-import { buildGo, findRuntime, type Tool } from './tools.js';
+import { buildC, buildGo, findRuntime, type Tool } from './tools.js';
+
+/**
+ * What a program does: an echo (over a protocol's callbacks, into a buffer of its own, on streams, on raw sockets, over
+ * UDP), a file or a stream of the length that is asked for, or a client that opens connections.
+ */
+export type Service = 'echo' | 'buffered' | 'streams' | 'sockets' | 'datagrams' | 'file' | 'bulk' | 'client';
+export type Services = Partial<Record<Service, readonly string[]>>;
 
 export interface Peer {
   name: string;
   /** For the report. */
   version: string;
-  command: readonly string[];
-  /** Reads into a buffer of its own; compared at large messages only. */
-  buffered: boolean;
+  /** The commands that start its programs. */
+  services: Services;
 }
 
 /** A peer that is not there. */
@@ -28,7 +34,7 @@ export interface Peers {
 
 /** What to look for. */
 export interface Search {
-  /** Also what is not part of the project: Python, Go, Bun, Deno. */
+  /** Also what is not part of the project: Python, C, Go, Bun, Deno. */
   foreign: boolean;
   /** Brings what is missing from the network into `benches/results`. */
   install: boolean;
@@ -37,68 +43,93 @@ export interface Search {
 export async function findPeers(programs: Programs, { foreign, install }: Search): Promise<Peers> {
   const peers: Peers = { present: [], missing: [] };
   addMioloop(peers);
-  addNode(peers, 'net');
-  addNode(peers, 'net-cheap');
-  add(peers, 'mio', 'mio 1.2', [programs.mioEcho]);
+  addNode(peers);
+  add(peers, 'mio', 'mio 1.2', { echo: [programs.mioEcho], datagrams: [programs.mioEcho, 'datagrams'] });
   if (!foreign) return peers;
   await addPython(peers, install);
-  addGo(peers, await buildGo());
+  addBuilt(peers, 'c', 'file', await buildC());
+  addBuilt(peers, 'go', 'echo', await buildGo());
   addRuntime(peers, 'bun', await findRuntime('bun', install), ['run']);
   const denoArgs = ['run', '--quiet', '--no-config', '--allow-net'];
   addRuntime(peers, 'deno', await findRuntime('deno', install), denoArgs);
   return peers;
 }
 
-function add(peers: Peers, name: string, version: string, command: string[], buffered = false): void {
-  peers.present.push({ name, version, command, buffered });
-}
-
-function addNode(peers: Peers, name: string): void {
-  add(peers, name, `node ${process.versions.node}`, [process.execPath, serverFile(name)]);
+function add(peers: Peers, name: string, version: string, services: Services): void {
+  peers.present.push({ name, version, services });
 }
 
 function addMioloop(peers: Peers): void {
   const isBuilt = existsSync(join(ROOT, 'dist', 'index.js'));
   for (const mode of ['hosted', 'blocking']) {
-    for (const protocol of ['owned', 'buffered']) {
-      const buffered = protocol === 'buffered';
-      const name = `mioloop-${mode}${buffered ? '-buffered' : ''}`;
-      const command = [process.execPath, serverFile('mioloop'), mode, protocol];
-      if (isBuilt) add(peers, name, `node ${process.versions.node}`, command, buffered);
+    const services: Record<string, Services> = {
+      [`mioloop-${mode}`]: {
+        echo: compiled('servers/mioloop', mode, 'owned'),
+        streams: compiled('servers/mioloop-streams', mode),
+        sockets: compiled('servers/mioloop-sockets', mode),
+        datagrams: compiled('servers/mioloop-datagrams', mode),
+        file: compiled('servers/mioloop-sendfile', mode),
+        bulk: compiled('servers/mioloop-bulk', mode),
+        client: compiled('clients/mioloop', mode),
+      },
+      [`mioloop-${mode}-buffered`]: { buffered: compiled('servers/mioloop', mode, 'buffered') },
+    };
+    for (const [name, programs] of Object.entries(services)) {
+      if (isBuilt) add(peers, name, nodeVersion, programs);
       else peers.missing.push({ name, reason: 'dist/index.js is not built' });
     }
   }
 }
 
+const nodeVersion = `node ${process.versions.node}`;
+
+function addNode(peers: Peers): void {
+  add(peers, 'net', nodeVersion, {
+    echo: compiled('servers/net'),
+    bulk: compiled('servers/net-bulk'),
+    client: compiled('clients/net'),
+  });
+  add(peers, 'net-cheap', nodeVersion, { echo: compiled('servers/net-cheap') });
+  add(peers, 'for-await', nodeVersion, { streams: compiled('servers/for-await') });
+  add(peers, 'dgram', nodeVersion, { datagrams: compiled('servers/dgram') });
+  add(peers, 'pipe', nodeVersion, { file: compiled('servers/pipe') });
+}
+
 async function addPython(peers: Peers, install: boolean): Promise<void> {
   const python = await findPython(install);
+  const script = join(SOURCES, 'servers', 'asyncio_echo.py');
   for (const kind of ['asyncio', 'uvloop']) {
-    for (const protocol of ['owned', 'buffered']) {
-      const buffered = protocol === 'buffered';
-      const name = `${kind}${buffered ? '-buffered' : ''}`;
-      if (python === null) {
-        peers.missing.push({ name, reason: 'no Python of 3.11 or later' });
-      } else if (kind === 'uvloop' && python.uvloop === null) {
-        peers.missing.push({ name, reason: 'uvloop is not installed' });
-      } else {
-        const version = `CPython ${python.version}${kind === 'uvloop' ? `, uvloop ${python.uvloop}` : ''}`;
-        const script = join(SOURCES, 'servers', 'asyncio_echo.py');
-        add(peers, name, version, [python.program, script, kind, protocol], buffered);
-      }
+    const names = [kind, `${kind}-buffered`];
+    if (python === null || (kind === 'uvloop' && python.uvloop === null)) {
+      const reason = python === null ? 'no Python of 3.11 or later' : 'uvloop is not installed';
+      peers.missing.push(...names.map((name) => ({ name, reason })));
+      continue;
     }
+    const version = `CPython ${python.version}${kind === 'uvloop' ? `, uvloop ${python.uvloop}` : ''}`;
+    const command = (service: Service) => [python.program, script, kind, service];
+    add(peers, names[0]!, version, {
+      echo: command('echo'),
+      streams: command('streams'),
+      sockets: command('sockets'),
+      datagrams: command('datagrams'),
+    });
+    add(peers, names[1]!, version, { buffered: command('buffered') });
   }
 }
 
-function addGo(peers: Peers, go: Tool | string): void {
-  if (typeof go === 'string') peers.missing.push({ name: 'go', reason: go });
-  else add(peers, 'go', go.version, [go.program]);
+function addBuilt(peers: Peers, name: string, service: Service, tool: Tool | string): void {
+  if (typeof tool === 'string') peers.missing.push({ name, reason: tool });
+  else add(peers, name, tool.version, { [service]: [tool.program] });
 }
 
 function addRuntime(peers: Peers, name: string, tool: Tool | null, args: string[]): void {
   if (tool === null) peers.missing.push({ name, reason: 'neither installed nor on PATH' });
-  else add(peers, name, tool.version, [tool.program, ...args, join(SOURCES, 'servers', `${name}.mjs`)]);
+  else
+    add(peers, name, tool.version, {
+      echo: [tool.program, ...args, join(SOURCES, 'servers', `${name}.mjs`)],
+    });
 }
 
-function serverFile(name: string): string {
-  return join(COMPILED, 'servers', `${name}.js`);
+function compiled(name: string, ...args: string[]): string[] {
+  return [process.execPath, join(COMPILED, `${name}.js`), ...args];
 }

@@ -1,7 +1,7 @@
 /** Writes the results: always to `benches/results`, on request to `docs`. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { ScenarioResult } from './echo.js';
+import type { ScenarioResult } from './compare.js';
 import type { Figure } from './figure.js';
 import { type Machine, machineText } from './machine.js';
 import { RESULTS, ROOT } from './paths.js';
@@ -43,8 +43,9 @@ function toJson({ date, machine, cores, peers, scenarios, outcomes, figures }: F
     machine,
     cores,
     peers: Object.fromEntries(peers.map(({ name, version }) => [name, version])),
-    scenarios: scenarios.map(({ scenario, samples }) => ({
-      ...scenario,
+    scenarios: scenarios.map(({ scenario: { name, unit }, samples }) => ({
+      name,
+      unit,
       samples: Object.fromEntries(samples),
     })),
     targets: outcomes,

@@ -1,5 +1,6 @@
 /** Peers against each other: the ratio of each round, so that both sides saw the same minutes of the machine. */
-import type { Metric, ScenarioResult } from './echo.js';
+import type { ScenarioResult } from './compare.js';
+import type { Metric } from './sample.js';
 import { type Spread, spread } from './stats.js';
 
 /** `peer` / `against`; null when no round has both. */
@@ -10,4 +11,9 @@ export function ratio(result: ScenarioResult, metric: Metric, peer: string, agai
     .map((sample, round) => (sample?.[metric] ?? Number.NaN) / (theirs[round]?.[metric] ?? Number.NaN))
     .filter(Number.isFinite);
   return ratios.length === 0 ? null : spread(ratios);
+}
+
+/** How many times as good `peer` is as `against`: by a rate as much as by a cost. */
+export function times(result: ScenarioResult, metric: Metric, peer: string, against: string): Spread | null {
+  return metric === 'perSecond' ? ratio(result, metric, peer, against) : ratio(result, metric, against, peer);
 }

@@ -1,23 +1,61 @@
-/** The loads that every peer gets. */
+/** The loads that peers get. */
+import type { Bench } from './bench.js';
+import { churnLoad, clientLoad, datagramLoad, echoLoad, streamLoad } from './loads.js';
+import type { Service } from './peer.js';
+import type { Sample } from './sample.js';
 
 export interface Scenario {
-  /** connections × size */
   name: string;
-  connections: number;
-  /** Bytes of a message. */
-  size: number;
-  /** Servers that read into buffers of their own take part: it only matters for large messages. */
-  buffered: boolean;
+  /** Which part of the benchmarks it belongs to. */
+  part: 'echo' | 'network';
+  /** What figures are given for each of. */
+  unit: 'request' | 'datagram' | 'connection' | 'MiB';
+  /** The programs that take part. */
+  services: readonly Service[];
+  /** Peers that take part, where not all that have the service do. */
+  among?: readonly string[];
+  measure(bench: Bench, command: readonly string[]): Promise<Sample>;
 }
 
 const KIB = 1024;
 
 export const SCENARIOS: readonly Scenario[] = [
-  { name: '1x1KiB', connections: 1, size: KIB, buffered: false },
-  { name: '100x1KiB', connections: 100, size: KIB, buffered: false },
-  { name: '1000x1KiB', connections: 1000, size: KIB, buffered: false },
-  { name: '100x100KiB', connections: 100, size: 100 * KIB, buffered: true },
+  echo('1x1KiB', 1, KIB),
+  echo('100x1KiB', 100, KIB),
+  echo('1000x1KiB', 1000, KIB),
+  // Servers that read into buffers of their own take part: it only matters for large messages.
+  { ...echo('100x100KiB', 100, 100 * KIB), services: ['echo', 'buffered'] },
+  { ...echo('streams', 100, KIB), part: 'network', services: ['streams'] },
+  { ...echo('sockets', 100, KIB), part: 'network', services: ['sockets'] },
+  datagrams('datagrams', 64, 1),
+  datagrams('datagrams-4', 16, 4),
+  stream('sendfile', 'file'),
+  stream('bulk', 'bulk'),
+  {
+    name: 'connections',
+    part: 'network',
+    unit: 'connection',
+    services: ['echo'],
+    among: ['mioloop', 'net', 'uvloop', 'mio'],
+    measure: churnLoad({ connections: 32, size: 64 }),
+  },
+  { name: 'clients', part: 'network', unit: 'connection', services: ['client'], measure: clientLoad },
 ];
+
+function echo(name: string, connections: number, size: number): Scenario {
+  const measure = echoLoad({ connections, size });
+  return { name, part: 'echo', unit: 'request', services: ['echo'], measure };
+}
+
+/** As many datagrams on the way in all, from few sockets or many. */
+function datagrams(name: string, connections: number, depth: number): Scenario {
+  const measure = datagramLoad({ connections, size: KIB, depth });
+  return { name, part: 'network', unit: 'datagram', services: ['datagrams'], measure };
+}
+
+function stream(name: string, service: Service): Scenario {
+  return { name, part: 'network', unit: 'MiB', services: [service], measure: streamLoad };
+}
 
 /** The scenarios of `--scenario`, all when it is empty; an unknown name is an Error. */
 export function chooseScenarios(names: readonly string[]): Scenario[] {

@@ -20,7 +20,7 @@ export async function startServer(core: number | null, command: readonly string[
   }
 }
 
-/** Starts a server for the time of `use`. */
+/** Starts a server for the time of `use`; what it complained about is added to an error. */
 export async function withServer<T>(
   core: number | null,
   command: readonly string[],
@@ -29,6 +29,9 @@ export async function withServer<T>(
   const server = await startServer(core, command);
   try {
     return await use(server);
+  } catch (error) {
+    const { complaint } = server.child;
+    throw complaint === '' ? error : new Error(`${(error as Error).message}; the server: ${complaint}`);
   } finally {
     await server.child.stop();
   }

@@ -1,5 +1,5 @@
 /** The plot of the results: one panel of horizontal bars a scenario. Needs no library. */
-import type { ScenarioResult } from './echo.js';
+import type { ScenarioResult } from './compare.js';
 import { median } from './stats.js';
 import { figure } from './table.js';
 
@@ -16,7 +16,7 @@ const STYLE = `text { font: 12px system-ui, sans-serif; fill: #24292f } .title {
 .own { fill: #2f6f4f } .peer { fill: #8c96a3 } .page { fill: #ffffff }
 @media (prefers-color-scheme: dark) { text { fill: #e6edf3 } .own { fill: #56b886 } .peer { fill: #6e7681 } .page { fill: #0d1117 } }`;
 
-/** Median CPU of the server a request, shorter is better. */
+/** Median CPU of what is measured, shorter is better. */
 export function plot(results: readonly ScenarioResult[], subtitle: string): string {
   let top = MARGIN;
   const panels = results.map((result) => {
@@ -51,7 +51,7 @@ function barsOf(result: ScenarioResult): Bar[] {
 function drawPanel({ scenario }: ScenarioResult, bars: readonly Bar[], top: number): string {
   const largest = Math.max(...bars.map(({ value }) => value));
   const scale = (WIDTH - LABEL_WIDTH - VALUE_WIDTH - MARGIN) / largest;
-  const heading = `${scenario.name}: CPU of the server a request, µs`;
+  const heading = `${scenario.name}: CPU a ${scenario.unit}, µs`;
   const rows = bars.map(({ name, value }, index) => {
     const y = top + PANEL_HEAD - 12 + index * ROW;
     const width = (value * scale).toFixed(1);

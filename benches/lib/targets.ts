@@ -1,7 +1,8 @@
 /** What mioloop promises, and whether a run shows it. */
-import type { Metric, ScenarioResult } from './echo.js';
+import type { ScenarioResult } from './compare.js';
 import type { Limit } from './figure.js';
-import { ratio } from './ratio.js';
+import { ratio, times } from './ratio.js';
+import type { Metric } from './sample.js';
 import type { Spread } from './stats.js';
 import { figure, table } from './table.js';
 
@@ -23,8 +24,8 @@ interface RatioTarget {
   metric: Metric;
   peer: string;
   against: string;
-  /** Null: for information only. */
-  atMost: number | null;
+  /** What share of the other's figure is the most; or how many times as good is the least. Null: for information. */
+  limit: { atMost: number } | { times: number } | null;
   /** Met as well when the best round meets it: for two variants of the same code. */
   withinSpread?: boolean;
 }
@@ -32,28 +33,53 @@ interface RatioTarget {
 const HOSTED = 'mioloop-hosted';
 const BLOCKING = 'mioloop-blocking';
 
-const METRICS: Record<Metric, string> = {
-  cpuUs: 'CPU a request',
+const METRICS: Record<Exclude<Metric, 'cpuUs'>, string> = {
+  perSecond: 'rate',
   p50Us: 'median latency',
   p99Us: 'p99 latency',
+  maxUs: 'longest latency',
 };
 
 const RATIOS: readonly RatioTarget[] = [
   ...hosted('100x1KiB', { net: 0.62, 'net-cheap': null, uvloop: 0.95, mio: 1.2 }),
   ...hosted('1000x1KiB', { net: 0.68, 'net-cheap': null, uvloop: 1.05, mio: 1.35 }),
   ...['100x1KiB', '1000x1KiB'].map((scenario): RatioTarget => {
-    return { scenario, metric: 'cpuUs', peer: BLOCKING, against: HOSTED, atMost: 1, withinSpread: true };
+    const limit = { atMost: 1 };
+    return { scenario, metric: 'cpuUs', peer: BLOCKING, against: HOSTED, limit, withinSpread: true };
   }),
   ...hosted('100x100KiB', { net: 0.85, 'net-cheap': null, uvloop: null, mio: null }),
-  { scenario: '100x100KiB', metric: 'cpuUs', peer: `${HOSTED}-buffered`, against: 'mio', atMost: 1.15 },
-  { scenario: '1x1KiB', metric: 'p50Us', peer: HOSTED, against: 'net', atMost: 1.05 },
-  { scenario: '100x1KiB', metric: 'p99Us', peer: HOSTED, against: 'uvloop', atMost: 1 },
+  target('100x100KiB', 'cpuUs', 'mio', { atMost: 1.15 }, `${HOSTED}-buffered`),
+  target('1x1KiB', 'p50Us', 'net', { atMost: 1.05 }),
+  target('100x1KiB', 'p99Us', 'uvloop', { atMost: 1 }),
+  target('streams', 'cpuUs', 'uvloop', { times: 1.5 }),
+  target('streams', 'cpuUs', 'for-await', { times: 1.5 }),
+  target('sockets', 'cpuUs', 'uvloop', { times: 1.3 }),
+  target('datagrams', 'cpuUs', 'dgram', { times: 1.5 }),
+  target('datagrams-4', 'cpuUs', 'dgram', { times: 1.5 }),
+  target('sendfile', 'perSecond', 'c', { times: 0.9 }),
+  target('sendfile', 'perSecond', 'pipe', { times: 1.5 }),
+  target('sendfile', 'cpuUs', 'c', null),
+  target('bulk', 'perSecond', 'net', { times: 1.2 }),
+  target('bulk', 'cpuUs', 'net', { times: 1.2 }),
+  target('connections', 'cpuUs', 'net', { times: 1.5 }),
+  target('connections', 'perSecond', 'net', null),
+  target('clients', 'cpuUs', 'net', null),
 ];
 
 function hosted(scenario: string, limits: Record<string, number | null>): RatioTarget[] {
-  return Object.entries(limits).map(([against, atMost]) => {
-    return { scenario, metric: 'cpuUs', peer: HOSTED, against, atMost };
-  });
+  return Object.entries(limits).map(([against, atMost]) =>
+    target(scenario, 'cpuUs', against, atMost === null ? null : { atMost }),
+  );
+}
+
+function target(
+  scenario: string,
+  metric: Metric,
+  against: string,
+  limit: RatioTarget['limit'],
+  peer = HOSTED,
+): RatioTarget {
+  return { scenario, metric, peer, against, limit };
 }
 
 /** The targets of the scenarios that were run. */
@@ -65,23 +91,35 @@ export function judgeRatios(results: readonly ScenarioResult[]): Outcome[] {
 }
 
 function judgeRatio(result: ScenarioResult, target: RatioTarget): Outcome {
-  const measured = ratio(result, target.metric, target.peer, target.against);
+  const { metric, peer, against, limit, withinSpread } = target;
+  const { name, unit } = result.scenario;
+  const inTimes = limit !== null && 'times' in limit;
+  const measured = (inTimes ? times : ratio)(result, metric, peer, against);
+  const what = metric === 'cpuUs' ? `CPU a ${unit}` : METRICS[metric];
   return {
-    target: `${target.scenario} ${METRICS[target.metric]}, ${target.peer} / ${target.against}`,
-    value:
-      measured === null
-        ? '–'
-        : `${figure(measured.median)} (${figure(measured.min)}..${figure(measured.max)})`,
-    limit:
-      target.atMost === null ? '' : `≤ ${target.atMost}${target.withinSpread ? ' or within spread' : ''}`,
+    target: inTimes
+      ? `${name} ${what}, ${peer}: times as good as ${against}`
+      : `${name} ${what}, ${peer} / ${against}`,
+    value: measured === null ? '–' : spreadText(measured),
+    limit: limit === null ? '' : limitText(limit, withinSpread),
     verdict: judge(measured, target),
   };
 }
 
-function judge(measured: Spread | null, { atMost, withinSpread }: RatioTarget): Verdict {
+function spreadText({ median, min, max }: Spread): string {
+  return `${figure(median)} (${figure(min)}..${figure(max)})`;
+}
+
+function limitText(limit: NonNullable<RatioTarget['limit']>, withinSpread = false): string {
+  if ('times' in limit) return `≥ ${limit.times}`;
+  return `≤ ${limit.atMost}${withinSpread ? ' or within spread' : ''}`;
+}
+
+function judge(measured: Spread | null, { limit, withinSpread }: RatioTarget): Verdict {
   if (measured === null) return 'not measured';
-  if (atMost === null) return 'for information';
-  return measured.median <= atMost || (withinSpread === true && measured.min <= atMost) ? 'met' : 'NOT MET';
+  if (limit === null) return 'for information';
+  const isMet = (value: number) => ('times' in limit ? value >= limit.times : value <= limit.atMost);
+  return isMet(measured.median) || (withinSpread === true && isMet(measured.min)) ? 'met' : 'NOT MET';
 }
 
 /** A plain figure against its limit; `limit` null is for information. */

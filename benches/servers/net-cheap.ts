@@ -6,8 +6,8 @@
  * and a `highWaterMark` of 256 KiB lie within ±2 %. The `onread` option, a reused read buffer, exists for clients only: a
  * server ignores it.
  */
-import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { announce, exitWithStdin, startExtras } from './support.js';
+import { createServer, type Socket } from 'node:net';
+import { serveNet, startExtras } from './support.js';
 
 const server = createServer((socket) => {
   bypassReadable(socket);
@@ -21,6 +21,5 @@ function bypassReadable(socket: Socket): void {
   socket.push = (chunk: Buffer | null) => (chunk === null ? push(null) : socket.write(chunk) || true);
 }
 
-server.listen(0, '127.0.0.1', () => announce((server.address() as AddressInfo).port));
-exitWithStdin();
+serveNet(server);
 startExtras(process.argv);

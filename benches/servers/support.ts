@@ -2,10 +2,11 @@
  * What every server program written for Node does: print `PORT <n>`, end with stdin, and, when asked by an argument,
  * watch Node's own timers (`probe`) or keep the heap small (`gc`).
  */
+import type { AddressInfo, Server } from 'node:net';
 import { TimerProbe } from '../lib/timer-probe.js';
 
 /** Pause between collections with `gc`; the memory benchmark waits several of them. */
-const GC_PAUSE_MS = 200;
+export const GC_PAUSE_MS = 200;
 
 /** Tells the driver that connections can come. */
 export function announce(port: number): void {
@@ -19,6 +20,17 @@ export function exitWithStdin(): void {
   process.stdin.resume();
 }
 
+/** Listens, tells so, and serves until stdin ends. */
+export function serveNet(server: Server): void {
+  server.listen(0, '127.0.0.1', () => announce((server.address() as AddressInfo).port));
+  exitWithStdin();
+}
+
+/** What the client of a file or a long stream asks for: a count of bytes. */
+export function wantedBytes(request: Buffer): number {
+  return Number(request.readBigUInt64LE());
+}
+
 /** Starts what the arguments name. Needs Node's own loop. */
 export function startExtras(args: readonly string[]): void {
   if (args.includes('probe')) startProbe();
@@ -26,7 +38,7 @@ export function startExtras(args: readonly string[]): void {
 }
 
 /** `setTimeout` is watched; SIGUSR2 prints `PROBE <json>` and starts anew. */
-function startProbe(): void {
+export function startProbe(): void {
   const probe = new TimerProbe();
   process.on('SIGUSR2', () => process.stdout.write(`PROBE ${JSON.stringify(probe.take())}\n`));
   probe.start();

@@ -1,9 +1,12 @@
 // What tests need of the loop's inside; not part of the package's API.
 import { EventLoop } from '../event-loop.js';
 
+export { bindAddresses } from '../bind-addresses.js';
+export { interleaved } from '../connect-addresses.js';
 export { ensureResolved } from '../ensure-resolved.js';
 export { ipv6Text, isIpv4 } from '../literal.js';
 export * as constants from '../socket-constants.js';
+export { staggeredRace } from '../staggered.js';
 
 class VirtualTimeLoop extends EventLoop {
   protected override virtualTime(): boolean {

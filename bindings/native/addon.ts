@@ -11,6 +11,7 @@ export type {
   NativeSocket,
   Opened,
   Posted,
+  ReceivedFrom,
   SharedArrays,
 } from './binding.js';
 
@@ -41,12 +42,16 @@ export const {
   NativeLoop: Native,
   adoptSocket,
   closedSocket,
+  decodeAddress,
+  encodeAddress,
   isLiteral,
   listedSocketKinds,
+  moveFile,
   openSocket,
   openSocketPair,
   post,
   raiseUncaught,
+  readFile,
   socketConstants,
 } = binding;
 /** Whether the core itself wakes a host when a timer is due. */

@@ -20,6 +20,13 @@ export declare class NativeLoop {
    * as -1 - errno.
    */
   recvInto(slot: number, generation: number, buffer: Uint8Array): number
+  /**
+   * Begins to send `count` bytes (null: all) of a file from `offset` on. Its number, with which FILE_SENT will tell the
+   * end; 0 when there was nothing to send; or a negative errno.
+   */
+  sendFile(slot: number, generation: number, file: number, offset: number, count?: number | undefined | null): number
+  /** Ends sending a file, also one that is sent: no more of it leaves. Returns how many bytes have left. */
+  endFile(slot: number, generation: number): number
   /** Replaces the table of buffered bytes. */
   setBuffered(table: Float64Array): void
   /** Seconds on the core's clock. */
@@ -34,8 +41,23 @@ export declare class NativeLoop {
   adoptListener(socket: NativeSocket, backlog: number): Opened
   /** Takes a connected socket over; returns the source, or an errno, and the socket stays the caller's. */
   adoptStream(socket: NativeSocket): Opened | number
+  /** Takes a datagram socket over; returns the source, or an errno, and the socket stays the caller's. */
+  adoptEndpoint(socket: NativeSocket): Opened | number
+  /** Sends a datagram at once, to the address in `block` (empty: to where the socket is connected). */
+  sendTo(slot: number, generation: number, data: Uint8Array, block: Uint8Array): void
+  /** The datagrams that could not be sent since the last call. */
+  takeUnsent(slot: number, generation: number): Array<NotSent>
+  /** Gives the memory that datagrams are received into. */
+  setDatagrams(slab: Uint8Array): void
   /** Watches a descriptor of the user's for `bits` of READY_…; returns the source, or an errno. */
   watch(descriptor: number, bits: number): Opened | number
+  /**
+   * Watches for `bits` from now on and tells again what is there; 0, or an errno: `ENOENT` when the descriptor was
+   * closed and its number is another one's.
+   */
+  rearm(slot: number, generation: number, bits: number): number
+  /** The slot of the source that has `descriptor`; -1 when it is none of this loop's. */
+  holderOf(descriptor: number): number
   /** The socket of a source, to ask it and to set its options; null when the source is gone. */
   socketOf(slot: number, generation: number): NativeSocket | null
   /** Makes a listener accept; returns 0 or an errno. */
@@ -44,8 +66,12 @@ export declare class NativeLoop {
   rest(slot: number, generation: number): void
   /** Lets a listener that rests try again. */
   acceptAgain(slot: number, generation: number): void
+  /** Lets listeners accept no more than `room` connections together, but one more for each `giveRoom`. */
+  shareRoom(listeners: Array<Opened>, room: number): void
+  /** A connection of this listener, or of one that shares its room, has left. */
+  giveRoom(slot: number, generation: number): void
   /** Begins to connect, from `local` if there is one; returns the source, or what failed. */
-  connect(remote: NativeAddress, local?: NativeAddress | undefined | null): Opened | NotBegun
+  connect(remote: NativeAddress, local: NativeAddress | undefined | null, protocol: number): Begun | NotBegun
   /** Looks addresses up on another thread; returns 0 or an errno. */
   getaddrinfo(request: number, host: string | undefined | null, service: string | undefined | null, hints: Hints): number
   /** Looks the names of an address up on another thread; returns 0 or an errno. */
@@ -90,20 +116,33 @@ export declare class NativeSocket {
   isBlocking(): boolean
   bind(address: NativeAddress): number
   listen(backlog: number): number
-  /** 0, or a negative errno (`EINPROGRESS` when the connection is on its way). */
+  /** 0, or a negative errno (`EINPROGRESS` when the connection is on its way, `EINTR` too). */
   connect(address: NativeAddress): number
+  /**
+   * Whether the connection that `connect` began stands: 0, `EINPROGRESS` while it does not, or why it failed; negative
+   * errnos.
+   */
+  connected(): number
   /** A connection that does not block, or a negative errno. */
   accept(): NativeSocket | number
   /** The other end as `accept` named it. */
   acceptedFrom(): NativeAddress | null
-  /** The number of bytes (0 at the end), or a negative errno. */
-  recv(buffer: Uint8Array): number
-  /** The number of bytes and the sender, or a negative errno. */
-  recvFrom(buffer: Uint8Array): ReceivedFrom | number
+  /**
+   * Receives up to `length` bytes to where `offset` is in `buffer`. The number of bytes (0 at the end), or a negative
+   * errno.
+   */
+  recv(buffer: Uint8Array, offset: number, length: number): number
+  /** As `recv`, with the sender. */
+  recvFrom(buffer: Uint8Array, offset: number, length: number): ReceivedFrom | number
   /** The number of bytes that the system took, or a negative errno. */
-  send(data: Uint8Array, offset: number): number
+  send(data: Uint8Array): number
   /** The number of bytes that the system took, or a negative errno. */
   sendTo(data: Uint8Array, address: NativeAddress): number
+  /**
+   * Sends at most `most` bytes of a file from `offset` on, by one call; the number of bytes (0 at the file's end), or a
+   * negative errno.
+   */
+  sendFile(file: number, offset: number, most: number): number
   /** `how` is one of `SHUT_…`. */
   shutdown(how: number): number
   /** The address of this end, or a negative errno. */
@@ -119,8 +158,22 @@ export declare class NativeSocket {
 /** The socket of a descriptor, which is the socket's from now on; or an errno, and the descriptor stays the caller's. */
 export declare function adoptSocket(descriptor: number): NativeSocket | number
 
+/** A connection attempt. */
+export interface Begun {
+  slot: number
+  generation: number
+  /** Whether it stands already. */
+  connected: boolean
+}
+
 /** A socket that is closed already, to look at. */
 export declare function closedSocket(): NativeSocket
+
+/** The address in a block; null where there is none. */
+export declare function decodeAddress(block: Uint8Array): NativeAddress | null
+
+/** The block of an address, or an errno where its host is no literal one. */
+export declare function encodeAddress(address: NativeAddress): Buffer | number
 
 /** The ends of a connection; a listener has no peer. */
 export interface Ends {
@@ -162,6 +215,9 @@ export interface LookUpFailure {
   text: string
 }
 
+/** Sets a file's position; 0, or a negative errno. */
+export declare function moveFile(descriptor: number, position: number): number
+
 /** An address of any family: a host and a port, or a path. */
 export interface NativeAddress {
   /** `AF_…`. */
@@ -179,6 +235,13 @@ export interface NativeAddress {
 export interface NotBegun {
   errno: number
   syscall: string
+}
+
+/** A datagram that could not be sent, and where it was to go. */
+export interface NotSent {
+  errno: number
+  /** None where the socket is connected. */
+  to?: NativeAddress
 }
 
 /** A new source: its slot and generation. */
@@ -212,6 +275,12 @@ export interface Posted {
 /** Raises `error` as an uncaught exception, at once. */
 export declare function raiseUncaught(error: unknown): void
 
+/**
+ * Reads at `position`, or, below 0, what comes next; the number of bytes, or a negative errno: `EAGAIN` when a pipe has
+ * nothing yet, also one that would block.
+ */
+export declare function readFile(descriptor: number, position: number, buffer: Uint8Array): number
+
 /** A received datagram: how many bytes, and from where. */
 export interface ReceivedFrom {
   count: number
@@ -226,6 +295,7 @@ export interface SharedArrays {
   outgoing: Uint8Array
   completions: Uint32Array
   incoming: Uint8Array
+  datagrams: Uint8Array
   buffered: Float64Array
 }
 

@@ -1,7 +1,12 @@
 // The core as the facade sees it: what can be submitted, the turn's poll, and the completions it brings.
 // The byte layouts that are shared with Rust are known here and nowhere else.
+
+import type { Address } from '../address.js';
+import { ReceiveBlock } from '../receive-block.js';
 import { systemError } from '../system-error.js';
+import { keepHere } from '../untransferable.js';
 import { type Ends, Native, type NativeLoop, type Opened, type Posted } from './addon.js';
+import { type Destination, readAddress } from './address-blocks.js';
 import * as layout from './layout.js';
 
 /** Writes from this size on are sent by a direct call: copying them would cost more than the call. */
@@ -10,6 +15,8 @@ const DIRECT_WRITE_BYTES = 8 * 1024;
 const BLOCK_BYTES = 64 * 1024;
 /** Received bytes up to this size share a block: a larger piece gains nothing from sharing. */
 const SHARED_BYTES = 8 * 1024;
+const WORD_BYTES = 4;
+const NO_ADDRESS = new Uint8Array(0);
 /** Slots that the first table of buffered bytes has room for. */
 const FIRST_SLOTS = 256;
 
@@ -31,6 +38,8 @@ export interface CompletionReceiver {
 export class Core {
   /** The addon's object, for the rare calls. */
   readonly native: NativeLoop;
+  /** What large pieces are received into. */
+  readonly receiveBlock = new ReceiveBlock();
   /**
    * Called when something was submitted while nobody is about to poll: arms a turn (hosted), or flushes at
    * once (the loop does not run). Null inside a turn.
@@ -41,7 +50,9 @@ export class Core {
   readonly #whens = new Float64Array(this.#submissions.buffer);
   readonly #outgoing = new Uint8Array(layout.OUTGOING_BYTES);
   readonly #completions = new Uint32Array(layout.COMPLETION_CAPACITY * layout.COMPLETION_WORDS);
+  readonly #outgoingWords = new Uint32Array(this.#outgoing.buffer);
   readonly #incoming = new Uint8Array(layout.INCOMING_BYTES);
+  #datagrams = new Uint32Array(0);
   #buffered = new Float64Array(FIRST_SLOTS);
   #count = 0;
   #cursor = 0;
@@ -56,6 +67,7 @@ export class Core {
         outgoing: this.#outgoing,
         completions: this.#completions,
         incoming: this.#incoming,
+        datagrams: new Uint8Array(this.#datagrams.buffer),
         buffered: this.#buffered,
       },
       virtualTime,
@@ -199,6 +211,53 @@ export class Core {
     if (this.wake !== null) this.wake();
   }
 
+  /**
+   * Begins to send a file. Its number, with which FILE_SENT will tell the end; 0 when there was nothing to send; or a
+   * negative errno.
+   */
+  sendFile(slot: number, generation: number, file: number, offset: number, count: number | null): number {
+    const status = this.native.sendFile(slot, generation, file, offset, count);
+    // The next poll goes on with it; somebody has to make it.
+    if (this.wake !== null) this.wake();
+    return status;
+  }
+
+  /**
+   * Sends a datagram to `destination` (null: to where the socket is connected), as `write` sends. Returns whether it was
+   * only submitted.
+   */
+  sendto(slot: number, generation: number, data: Uint8Array, destination: Destination | null): boolean {
+    const length = data.length;
+    if (length >= DIRECT_WRITE_BYTES) {
+      this.native.sendTo(slot, generation, data, destination === null ? NO_ADDRESS : destination.bytes);
+      if (this.wake !== null) this.wake();
+      return false;
+    }
+    const header = this.#header;
+    const words = destination === null ? 0 : destination.length;
+    const bytes = words * WORD_BYTES;
+    if (header[layout.HEADER_OUTGOING]! + WORD_BYTES + bytes + length > layout.OUTGOING_BYTES)
+      this.native.flush();
+    const record = this.#next();
+    const word = Math.ceil(header[layout.HEADER_OUTGOING]! / WORD_BYTES);
+    for (let index = 0; index < words; index++) {
+      this.#outgoingWords[word + index] = destination!.words[index]!;
+    }
+    const offset = word * WORD_BYTES;
+    this.#outgoing.set(data, offset + bytes);
+    header[layout.HEADER_OUTGOING] = offset + bytes + length;
+    const at = record * layout.SUBMISSION_WORDS;
+    const ring = this.#submissions;
+    ring[at + layout.RECORD_KIND] = layout.SUBMIT_SENDTO;
+    ring[at + layout.RECORD_SLOT] = slot;
+    ring[at + layout.RECORD_GENERATION] = generation;
+    ring[at + layout.RECORD_OFFSET] = offset;
+    ring[at + layout.RECORD_LENGTH] = length;
+    ring[at + layout.RECORD_DETAIL] = bytes;
+    if (this.wake !== null) this.wake();
+    return true;
+  }
+
   /** Closes the core; what is submitted from now on is dropped. */
   close(): void {
     this.native.close();
@@ -223,11 +282,34 @@ export class Core {
     this.native.setBuffered(table);
   }
 
+  /** Makes room for datagrams: before the first endpoint receives. */
+  reserveDatagrams(): void {
+    if (this.#datagrams.length > 0) return;
+    // The system gives the memory when it is touched: of a slot, as much as its datagrams are long.
+    const slab = new ArrayBuffer(layout.DATAGRAM_SLOTS * layout.DATAGRAM_SLOT_BYTES);
+    this.#datagrams = new Uint32Array(slab);
+    this.native.setDatagrams(new Uint8Array(slab));
+  }
+
   /** A copy of received bytes, owned by the receiver. */
   take(offset: number, length: number): Buffer {
+    return this.#copy(this.#incoming.buffer, offset, length);
+  }
+
+  /** A copy of a datagram, owned by the receiver. */
+  takeDatagram(offset: number, length: number): Buffer {
+    return this.#copy(this.#datagrams.buffer, offset, length);
+  }
+
+  /** Who sent a datagram, by the place of the address that its completion told. */
+  sender(offset: number): Address {
+    return readAddress(this.#datagrams, offset);
+  }
+
+  #copy(slab: ArrayBuffer, offset: number, length: number): Buffer {
     if (length > SHARED_BYTES) {
       const own = Buffer.allocUnsafeSlow(length);
-      own.set(new Uint8Array(this.#incoming.buffer, offset, length));
+      own.set(new Uint8Array(slab, offset, length));
       return own;
     }
     if (this.#blockUsed + length > this.#block.length) {
@@ -236,7 +318,7 @@ export class Core {
     }
     const start = this.#blockUsed;
     this.#blockUsed = start + length;
-    this.#block.set(new Uint8Array(this.#incoming.buffer, offset, length), start);
+    this.#block.set(new Uint8Array(slab, offset, length), start);
     return this.#block.subarray(start, start + length);
   }
 
@@ -258,13 +340,9 @@ export class Core {
 
 export type { Ends, Opened, Posted };
 
-/** Memory that several received pieces share. Whoever gets one can't take the others' away with it. */
+/** Memory that several received pieces share. */
 function newBlock(): Buffer {
   const block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
-  markAsUntransferable ??= process.getBuiltinModule('node:worker_threads').markAsUntransferable;
-  markAsUntransferable(block.buffer);
+  keepHere(block.buffer);
   return block;
 }
-
-// Looked up by the first block: to load its module takes as long as a tenth of the package.
-let markAsUntransferable: ((object: object) => void) | undefined;

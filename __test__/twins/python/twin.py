@@ -86,10 +86,14 @@ class Twin:
         except BaseException as error:
             return f'raised {words(error)}'
 
-    async def listen(self, factory):
-        server = await self.loop.create_server(factory, '127.0.0.1', 0)
-        self._servers.append(server)
+    async def listen(self, factory, host='127.0.0.1'):
+        server = await self.loop.create_server(factory, host, 0)
+        self.closes(server)
         return server
+
+    def closes(self, server):
+        """Closes the server when the scenario is over."""
+        self._servers.append(server)
 
     async def connect(self, server, factory):
         host, port = server.sockets[0].getsockname()

@@ -3,7 +3,12 @@
 import errno
 import re
 
-_NAMES = {'ValueError': 'RangeError', 'LookupError': 'RuntimeError', 'ExceptionGroup': 'AggregateError'}
+_NAMES = {
+    'ValueError': 'RangeError',
+    'LookupError': 'RuntimeError',
+    'ExceptionGroup': 'AggregateError',
+    'ConnectionResetError': 'ECONNRESET',
+}
 
 
 class Boom(Exception):

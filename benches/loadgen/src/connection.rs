@@ -3,13 +3,15 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{Ipv4Addr, Shutdown};
+use std::net::Shutdown;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use mio::net::TcpStream;
 
+use crate::options::Options;
 use crate::pattern::Pattern;
+use crate::sources::Sources;
 
 /// Connections opened in one go. Servers listen with a backlog of 100; past it a connect is retried a second later.
 const OPEN_BURST: usize = 50;
@@ -17,16 +19,16 @@ const OPEN_BURST: usize = 50;
 const OPEN_PAUSE: Duration = Duration::from_millis(3);
 
 /// Connected, non-blocking streams to 127.0.0.1.
-pub fn open_streams(port: u16, count: usize) -> io::Result<Vec<TcpStream>> {
-    let mut streams = Vec::with_capacity(count);
-    for index in 0..count {
+pub fn open_streams(options: &Options) -> io::Result<Vec<TcpStream>> {
+    let mut sources = Sources::new(options.sources);
+    let mut streams = Vec::with_capacity(options.connections);
+    for index in 0..options.connections {
         if index > 0 && index % OPEN_BURST == 0 {
             thread::sleep(OPEN_PAUSE);
         }
-        let stream = std::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
-        stream.set_nodelay(true)?;
+        let stream = sources.connect(options.port, false)?;
         stream.set_nonblocking(true)?;
-        streams.push(TcpStream::from_std(stream));
+        streams.push(TcpStream::from_std(stream.into()));
     }
     Ok(streams)
 }

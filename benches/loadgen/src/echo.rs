@@ -1,12 +1,12 @@
-//! `mioloop-mio-echo`: the echo server on mio alone, the limit that mioloop is measured against.
+//! `mioloop-mio-echo [datagrams]`: the echo server on mio alone, the limit that mioloop is measured against.
 //!
 //! One thread, one reused read buffer, a write at once; only what the socket refuses is copied. Prints
-//! `PORT <n>` and exits when stdin ends.
+//! `PORT <n>` and exits when stdin ends. Over UDP it is a loop of two system calls.
 
 mod stdin;
 
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::thread;
 
 use mio::net::{TcpListener, TcpStream};
@@ -16,15 +16,30 @@ const READ_BUFFER: usize = 128 * 1024;
 const LISTENER: Token = Token(usize::MAX - 1);
 
 fn main() -> io::Result<()> {
-    let mut poll = Poll::new()?;
-    let mut listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
-    poll.registry().register(&mut listener, LISTENER, Interest::READABLE)?;
-    println!("PORT {}", listener.local_addr()?.port());
     thread::spawn(|| {
         stdin::wait_for_end();
         std::process::exit(0);
     });
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    match std::env::args().nth(1).as_deref() {
+        Some("datagrams") => echo_datagrams(&UdpSocket::bind(address)?),
+        _ => echo_streams(TcpListener::bind(address)?),
+    }
+}
 
+fn echo_datagrams(socket: &UdpSocket) -> io::Result<()> {
+    println!("PORT {}", socket.local_addr()?.port());
+    let mut buffer = vec![0; READ_BUFFER];
+    loop {
+        let (count, from) = socket.recv_from(&mut buffer)?;
+        socket.send_to(&buffer[..count], from)?;
+    }
+}
+
+fn echo_streams(mut listener: TcpListener) -> io::Result<()> {
+    let mut poll = Poll::new()?;
+    poll.registry().register(&mut listener, LISTENER, Interest::READABLE)?;
+    println!("PORT {}", listener.local_addr()?.port());
     let mut clients = Clients::default();
     let mut events = Events::with_capacity(1024);
     let mut buffer = vec![0; READ_BUFFER];

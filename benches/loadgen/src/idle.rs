@@ -8,7 +8,7 @@ use crate::stdin;
 
 /// Opens all connections, says so on stdout, and holds them until stdin ends.
 pub fn hold(options: &Options) -> io::Result<()> {
-    let streams = open_streams(options.port, options.connections)?;
+    let streams = open_streams(options)?;
     println!("{{\"connections\":{}}}", streams.len());
     stdin::wait_for_end();
     Ok(())

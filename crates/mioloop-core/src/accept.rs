@@ -7,7 +7,9 @@ use crate::tokens::Key;
 use mio::Interest;
 use mio::unix::SourceFd;
 use socket2::{Domain, Type};
+use std::cell::Cell;
 use std::io;
+use std::rc::Rc;
 
 /// Options of a listening socket.
 #[derive(Clone, Copy, Debug, Default)]
@@ -28,6 +30,13 @@ pub enum AcceptOutcome {
     Failed(io::Error),
 }
 
+/// How many connections several listeners may still accept together.
+#[derive(Debug)]
+pub struct Room {
+    pub left: Cell<u32>,
+    pub listeners: Box<[Key]>,
+}
+
 /// A listener.
 #[derive(Debug)]
 pub struct Listener {
@@ -41,6 +50,8 @@ pub struct Listener {
     pub resting: bool,
     /// In the driver's line of sources that wait for their next turn.
     pub in_line: bool,
+    /// Without one it accepts as many as come.
+    pub room: Option<Rc<Room>>,
 }
 
 /// A socket bound to `address`, to listen on; port 0 lets the system choose.
@@ -75,7 +86,15 @@ impl Listener {
     /// A listener on a bound `socket`. Nothing is accepted before `serve`.
     #[must_use]
     pub fn new(socket: Socket, backlog: u32) -> Self {
-        Self { socket, backlog, serving: false, unfinished: false, resting: false, in_line: false }
+        Self {
+            socket,
+            backlog,
+            serving: false,
+            unfinished: false,
+            resting: false,
+            in_line: false,
+            room: None,
+        }
     }
 
     /// Listens and watches the socket under `key`.
@@ -107,6 +126,25 @@ impl Listener {
             let _ = selector.deregister(&mut SourceFd(&self.socket.descriptor()));
         }
         self.socket.close();
+    }
+
+    /// Whether it has begun to listen.
+    #[must_use]
+    pub fn serving(&self) -> bool {
+        self.serving
+    }
+
+    /// Whether one more connection may be accepted.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        self.room.as_ref().is_none_or(|room| room.left.get() > 0)
+    }
+
+    /// One more connection has been accepted.
+    pub fn take_room(&self) {
+        if let Some(room) = &self.room {
+            room.left.set(room.left.get().saturating_sub(1));
+        }
     }
 
     /// How many connections one turn accepts at most.

@@ -5,24 +5,31 @@
 //! once. All of them see the shared memory only for the length of a call.
 
 mod apply;
+mod datagrams;
 mod direct;
 mod service;
+mod sources;
 
 use crate::accept::Listener;
+use crate::batch::Receiver;
+use crate::datagram::Endpoint;
 use crate::layout::*;
 use crate::limits::CLOCK_RESOLUTION_SECONDS;
 use crate::mailbox::Mailbox;
+use crate::outlet::Outlet;
 use crate::pace::{Pace, RealTime, VirtualTime};
 use crate::resolver::Resolver;
 use crate::rings::{Completion, Completions, Shared};
 use crate::selector::{Occurrence, Selector};
 use crate::stream::Stream;
-use crate::tokens::{Key, Registry};
+use crate::tokens::Key;
 use crate::watch::Watch;
 use crate::wheel::TimerWheel;
 use apply::PendingWrite;
+use sources::Sources;
 use std::collections::VecDeque;
 use std::io;
+use std::os::fd::RawFd;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,15 +41,38 @@ pub use direct::{Addresses, ConnectError, Received};
 enum Source {
     Stream(Stream),
     Listener(Listener),
+    Endpoint(Endpoint),
     Watch(Watch),
 }
 
 impl Source {
+    /// The descriptor; -1 when the socket is closed.
+    fn descriptor(&self) -> RawFd {
+        match self {
+            Self::Stream(stream) => stream.socket().descriptor(),
+            Self::Listener(listener) => listener.socket().descriptor(),
+            Self::Endpoint(endpoint) => endpoint.socket().descriptor(),
+            Self::Watch(watch) => watch.descriptor(),
+        }
+    }
+
+    /// Whether it waits in line already; it does from now on. A watched descriptor never has to.
+    fn stand_in_line(&mut self) -> bool {
+        let in_line = match self {
+            Self::Stream(stream) => &mut stream.in_line,
+            Self::Listener(listener) => &mut listener.in_line,
+            Self::Endpoint(endpoint) => &mut endpoint.in_line,
+            Self::Watch(_) => return true,
+        };
+        std::mem::replace(in_line, true)
+    }
+
     /// Ends watching, then closes what the loop owns; a watched descriptor stays open.
     fn close(self, selector: &Selector) {
         match self {
             Self::Stream(mut stream) => stream.close(selector),
             Self::Listener(mut listener) => listener.close(selector),
+            Self::Endpoint(mut endpoint) => endpoint.close(selector),
             Self::Watch(watch) => watch.deregister(selector),
         }
     }
@@ -53,7 +83,7 @@ impl Source {
 pub struct Driver {
     selector: Selector,
     pace: Box<dyn Pace>,
-    sources: Registry<Source>,
+    sources: Sources,
     /// Sources that were not read (or accepted from) to their end; the oldest is served first.
     line: VecDeque<Key>,
     wheel: TimerWheel,
@@ -67,9 +97,16 @@ pub struct Driver {
     turn: u64,
     /// Bytes used of the receive slab in this turn.
     received: usize,
+    /// Slots used of the datagram slab in this turn.
+    slots_used: usize,
+    receiver: Receiver,
+    /// Those for which the slabs had no room left in this turn: they are first in the next one.
+    passed_over: Vec<Key>,
     writes: Vec<PendingWrite>,
-    /// Streams with entries in `writes`.
+    /// Sources with entries in `writes`.
     touched: Vec<Key>,
+    /// The number of the last file that was begun.
+    file_number: u32,
     mailbox: Arc<Mailbox>,
     resolver: Resolver,
 }
@@ -99,7 +136,7 @@ impl Driver {
             wheel: TimerWheel::new(pace.now()),
             selector,
             pace,
-            sources: Registry::default(),
+            sources: Sources::default(),
             line: VecDeque::new(),
             timer_generations: Vec::new(),
             due: Vec::new(),
@@ -107,8 +144,12 @@ impl Driver {
             completions: Completions::default(),
             turn: 0,
             received: 0,
+            slots_used: 0,
+            receiver: Receiver::default(),
+            passed_over: Vec::new(),
             writes: Vec::new(),
             touched: Vec::new(),
+            file_number: 0,
             resolver: Resolver::new(Arc::clone(&mailbox)),
             mailbox,
         })
@@ -123,9 +164,11 @@ impl Driver {
         self.wait(way)?;
         self.completions.begin(shared.completions);
         self.received = 0;
+        self.slots_used = 0;
         self.turn += 1;
         self.serve_line(shared);
         self.serve_occurrences(shared);
+        self.put_first();
         self.collect_timers(shared);
         if way == POLL_PARK && self.found_nothing() {
             self.park(shared)?;
@@ -168,7 +211,7 @@ impl Driver {
     /// What a host watches to know that a turn would find something.
     #[cfg(unix)]
     #[must_use]
-    pub fn descriptor(&self) -> std::os::fd::RawFd {
+    pub fn descriptor(&self) -> RawFd {
         self.selector.descriptor()
     }
 
@@ -177,7 +220,7 @@ impl Driver {
     /// # Errors
     /// The operating system's.
     #[cfg(unix)]
-    pub fn watch_host(&self, descriptor: std::os::fd::RawFd) -> io::Result<()> {
+    pub fn watch_host(&self, descriptor: RawFd) -> io::Result<()> {
         self.selector.register_host(&mut mio::unix::SourceFd(&descriptor))
     }
 
@@ -186,7 +229,7 @@ impl Driver {
     /// # Errors
     /// The operating system's.
     #[cfg(unix)]
-    pub fn unwatch_host(&self, descriptor: std::os::fd::RawFd) -> io::Result<()> {
+    pub fn unwatch_host(&self, descriptor: RawFd) -> io::Result<()> {
         self.selector.deregister(&mut mio::unix::SourceFd(&descriptor))
     }
 
@@ -241,6 +284,14 @@ impl Driver {
         match self.sources.get_mut(key) {
             Some(Source::Stream(stream)) => Some(stream),
             _ => None,
+        }
+    }
+
+    fn outlet(&mut self, key: Key) -> Option<&mut dyn Outlet> {
+        match self.sources.get_mut(key)? {
+            Source::Stream(stream) => Some(stream),
+            Source::Endpoint(endpoint) => Some(endpoint),
+            Source::Listener(_) | Source::Watch(_) => None,
         }
     }
 }

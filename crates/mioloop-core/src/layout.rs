@@ -15,18 +15,28 @@ macro_rules! layout {
 }
 
 layout! {
-    /// Words of one submission record: op, slot, generation, offset, length, unused, `when` as an f64.
+    /// Words of one submission record: op, slot, generation, offset, length, detail, `when` as an f64.
     SUBMISSION_WORDS = 8;
     /// Records in the submission ring. A turn of 1,000 echoes fits; a full ring is a direct flush.
     SUBMISSION_CAPACITY = 4096;
     /// Bytes of the submission slab, where small writes wait for the end of the turn.
     OUTGOING_BYTES = 512 * 1024;
+    /// Bytes of a file that one connection sends at most in a turn: a few hundred microseconds on loopback, so that the
+    /// others do not wait long. Smaller portions cost more calls; larger ones gain nothing.
+    SENDFILE_BYTES = 1024 * 1024;
     /// Words of one completion record: kind, slot, generation, offset, length, detail.
     COMPLETION_WORDS = 8;
     /// Records in the completion ring; what does not fit is fetched with `more`.
     COMPLETION_CAPACITY = 4096;
     /// Bytes of the receive slab: what one turn reads at most. It has to stay in the processor's cache.
     INCOMING_BYTES = 512 * 1024;
+    /// Slots of the datagram slab: as many datagrams are received in one turn at most.
+    DATAGRAM_SLOTS = 64;
+    /// Bytes from one slot to the next: the sender's address, 64 KiB, and 2 KiB by which the beginnings of slots,
+    /// which are all that small datagrams touch, spread over the processor's cache.
+    DATAGRAM_SLOT_BYTES = 128 + 64 * 1024 + 2 * 1024;
+    /// Bytes that an address takes at most, in a slot and before a datagram in the submission slab.
+    ADDRESS_BYTES = 128;
 
     /// Word of a record: what it asks for (submission) or tells (completion).
     RECORD_KIND = 0;
@@ -38,7 +48,7 @@ layout! {
     RECORD_OFFSET = 3;
     /// Word of a record: how many bytes; for ACCEPTED the new connection's generation.
     RECORD_LENGTH = 4;
-    /// Word of a completion: an errno, or what the kind says.
+    /// Word of a record: an errno, bytes of an address, or what the kind says.
     RECORD_DETAIL = 5;
     /// Index of a submission's f64 `when`, counted in 64-bit units from the record's start.
     RECORD_WHEN = 3;
@@ -86,6 +96,11 @@ layout! {
     SUBMIT_TIMER_CANCEL = 12;
     /// Submission: tell (again) when a watched descriptor is ready for `length`, bits of READY_….
     SUBMIT_ARM = 13;
+    /// Submission: send a datagram of `length` bytes, the next ones of the submission slab, behind `detail` bytes of its
+    /// address (0: to where the socket is connected).
+    SUBMIT_SENDTO = 20;
+    /// Submission: try again to send the datagrams that wait.
+    SUBMIT_SEND_AGAIN = 21;
 
     /// Completion: bytes were received.
     COMPLETE_DATA = 1;
@@ -114,11 +129,31 @@ layout! {
 
     /// Completion: a watched descriptor is ready; `detail` says for what, as bits of READY_….
     COMPLETE_READY = 13;
+    /// Completion: a datagram of the datagram slab; `detail` is where its sender's address is.
+    COMPLETE_DATAGRAM = 20;
+    /// Completion: receiving a datagram failed, and others may come; `detail` is the errno.
+    COMPLETE_RECEIVE_FAILED = 21;
+    /// Completion: datagrams could not be sent, and others may be; `takeUnsent` tells.
+    COMPLETE_UNSENT = 22;
+    /// Completion: the receiver's queue is full, and nothing will tell when it is not: ask to send again, later.
+    COMPLETE_STALLED = 23;
+
+    /// Completion: the file of number `offset` is sent, or has failed with the errno in `detail`.
+    COMPLETE_FILE_SENT = 14;
 
     /// Bit of what a descriptor is watched or ready for: reading.
     READY_READ = 1;
     /// Bit of what a descriptor is watched or ready for: writing.
     READY_WRITE = 2;
+
+    /// Kind of an address, the low half of its first word: none.
+    ADDRESS_NONE = 0;
+    /// Kind of an address: a name of the Unix family; the high half of the word says how many bytes follow.
+    ADDRESS_UNIX = 1;
+    /// Kind of an address: IPv4; the high half is the port, four octets follow.
+    ADDRESS_IPV4 = 4;
+    /// Kind of an address: IPv6; the high half is the port, sixteen octets, flowinfo and scope follow.
+    ADDRESS_IPV6 = 6;
 
     /// Way to poll: look once, other work is ready.
     POLL_NOW = 0;

@@ -6,12 +6,17 @@
 
 pub mod accept;
 pub mod address;
+pub mod address_block;
 pub mod alarm;
+pub mod batch;
+pub mod datagram;
 pub mod driver;
+pub mod file;
 pub mod inet;
 pub mod layout;
 pub mod limits;
 pub mod mailbox;
+pub mod outlet;
 pub mod pace;
 pub mod resolver;
 pub mod rings;

@@ -14,6 +14,16 @@ pub const EVENTS: usize = 1024;
 /// Slices of one gathered write. Linux allows 1,024 (`IOV_MAX`); past 64 the gain is gone.
 pub const WRITE_SLICES: usize = 64;
 
+/// Datagrams that one call sends at most. As with slices, past 64 the gain is gone.
+pub const SEND_BATCH: usize = 64;
+
+/// Datagrams that a first batch, or one on a quiet endpoint, has room for. Preparing room that stays empty costs a few
+/// nanoseconds each; a batch that was full is followed by one of twice its size, up to all slots.
+pub const DATAGRAMS_AT_FIRST: usize = 4;
+
+/// What a datagram that waits counts beyond its bytes, as in asyncio: many empty ones are not nothing.
+pub const DATAGRAM_OVERHEAD_BYTES: usize = 8;
+
 /// A queued small write joins the chunk before it up to this size, so that many small writes to a slow
 /// peer do not become many small allocations.
 pub const WRITE_CHUNK_BYTES: usize = 64 * 1024;

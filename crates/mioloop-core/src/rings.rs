@@ -13,6 +13,8 @@ pub struct Shared<'a> {
     pub outgoing: &'a [u8],
     pub completions: &'a mut [u32],
     pub incoming: &'a mut [u8],
+    /// Empty before the first datagram endpoint.
+    pub datagrams: &'a mut [u8],
     /// Bytes that wait to be sent, by slot. Grows by replacement, so a slot may lie beyond its end.
     pub buffered: &'a mut [f64],
 }
@@ -33,6 +35,7 @@ pub struct Submission {
     pub key: Key,
     pub offset: u32,
     pub length: u32,
+    pub detail: u32,
     /// Seconds on the loop's clock; only for timers.
     pub when: f64,
 }
@@ -48,6 +51,7 @@ impl Submission {
                 key: Key { slot: 0, generation: 0 },
                 offset: 0,
                 length: 0,
+                detail: 0,
                 when: 0.0,
             };
         };
@@ -59,6 +63,7 @@ impl Submission {
             key: Key { slot: record[RECORD_SLOT as usize], generation: record[RECORD_GENERATION as usize] },
             offset: record[RECORD_OFFSET as usize],
             length: record[RECORD_LENGTH as usize],
+            detail: record[RECORD_DETAIL as usize],
             when: f64::from_bits(u64::from(record[when + low]) | u64::from(record[when + high]) << 32),
         }
     }

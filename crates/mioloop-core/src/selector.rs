@@ -62,12 +62,17 @@ impl Selector {
         Waker::new(self.poll.registry(), WAKER)
     }
 
-    /// Watches `source` in both directions, edge-triggered, under `key`.
+    /// Watches `source`, edge-triggered, under `key`. One that is watched already changes hands, as with kqueue.
     ///
     /// # Errors
     /// The operating system's.
     pub fn register(&self, source: &mut impl Source, key: Key, interest: Interest) -> io::Result<()> {
-        self.poll.registry().register(source, key.token(), interest)
+        match self.poll.registry().register(source, key.token(), interest) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                self.reregister(source, key, interest)
+            }
+            result => result,
+        }
     }
 
     /// Looks again at a watched `source`: what it is ready for now is told (again).

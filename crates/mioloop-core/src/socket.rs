@@ -51,6 +51,22 @@ impl Socket {
         self.shared.borrow().as_ref().map_or(-1, AsRawFd::as_raw_fd)
     }
 
+    /// Whether a connection that was begun stands by now.
+    ///
+    /// # Errors
+    /// Why it does not: the operating system's (`ECONNREFUSED`, `ETIMEDOUT`, …).
+    pub fn is_connected(&self) -> io::Result<bool> {
+        let socket = self.get()?;
+        if let Some(error) = socket.take_error()? {
+            return Err(error);
+        }
+        match socket.peer_addr() {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotConnected => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Closes the socket for all who hold it.
     pub fn close(&self) {
         drop(self.take());

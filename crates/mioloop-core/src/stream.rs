@@ -2,7 +2,10 @@
 //! socket is. It knows nothing of rings or other connections; `driver` moves bytes between those and this.
 
 use crate::address::Address;
+use crate::file::FilePart;
+use crate::layout::SENDFILE_BYTES;
 use crate::limits::WRITE_SLICES;
+use crate::outlet::{Marks, Outlet};
 use crate::selector::{Ready, Selector};
 use crate::socket::Socket;
 use crate::tokens::Key;
@@ -32,11 +35,26 @@ pub enum ConnectOutcome {
     Failed(io::Error),
 }
 
+/// What sending a portion of a file came to.
+#[derive(Debug)]
+pub enum FileOutcome {
+    /// The portion is sent; the next one may go at once.
+    More,
+    /// Nothing more now; the selector will tell.
+    Blocked,
+    /// The file of this number is at its end, or has failed.
+    Over(u32, io::Result<()>),
+}
+
 /// A connected (or connecting) stream socket.
 #[derive(Debug)]
 pub struct Stream {
     socket: Socket,
     queue: WriteQueue,
+    /// A file that goes out behind the queue, kept until `end_file`. Boxed: few connections ever have one.
+    file: Option<Box<FilePart>>,
+    /// The file's next portion may go without the selector's word: the stream is in the driver's line for it.
+    pub file_in_line: bool,
     /// Bytes that were read, then refused by a paused protocol: they are read again before the socket.
     held: VecDeque<u8>,
     /// The peer as `accept` named it: known even when the peer has gone again.
@@ -54,12 +72,9 @@ pub struct Stream {
     /// The driver's turn that read it last: one read a turn, so that the end of a stream comes a turn after
     /// its last bytes.
     pub read_in_turn: u64,
-    /// Tell when the queue falls to this many bytes.
-    pub notify_low: Option<usize>,
-    /// Tell when the queue is empty.
-    pub notify_drained: bool,
     /// Writes of this turn that were not sent yet: first and last index in the driver's list.
     pub pending: Option<(u32, u32)>,
+    marks: Marks,
     /// A short read is not the last one: the peer has finished, or urgent data cuts reads.
     inconclusive: bool,
     at_eof: bool,
@@ -74,6 +89,8 @@ impl Stream {
         Self {
             socket,
             queue: WriteQueue::default(),
+            file: None,
+            file_in_line: false,
             held: VecDeque::new(),
             peer: None,
             connecting: false,
@@ -82,9 +99,8 @@ impl Stream {
             unread: false,
             in_line: false,
             read_in_turn: 0,
-            notify_low: None,
-            notify_drained: false,
             pending: None,
+            marks: Marks::default(),
             inconclusive: false,
             at_eof: false,
             write_failed: false,
@@ -97,13 +113,13 @@ impl Stream {
     /// # Errors
     /// The operating system's, where it knows at once. The socket is still open then.
     pub fn connect(socket: Socket, address: &Address) -> io::Result<Self> {
-        match socket.get()?.connect(&address.to_system()?) {
-            Ok(()) => {}
-            Err(error) if is_in_progress(&error) => {}
+        let connected = match socket.get()?.connect(&address.to_system()?) {
+            Ok(()) => true,
+            Err(error) if is_in_progress(&error) => false,
             Err(error) => return Err(error),
-        }
+        };
         let mut stream = Self::new(socket);
-        stream.connecting = true;
+        stream.connecting = !connected;
         Ok(stream)
     }
 
@@ -132,12 +148,6 @@ impl Stream {
         &self.socket
     }
 
-    /// Bytes that wait to be sent.
-    #[must_use]
-    pub fn queued(&self) -> usize {
-        self.queue.len()
-    }
-
     /// Whether there may be something to read, and somebody wants it.
     #[must_use]
     pub fn wants_read(&self) -> bool {
@@ -154,20 +164,13 @@ impl Stream {
 
     /// Asks how the connection attempt ended.
     pub fn connect_outcome(&mut self) -> ConnectOutcome {
-        let socket = match self.socket.get() {
-            Ok(socket) => socket,
-            Err(error) => return ConnectOutcome::Failed(error),
-        };
-        match socket.take_error() {
-            Ok(Some(error)) | Err(error) => ConnectOutcome::Failed(error),
-            Ok(None) => match socket.peer_addr() {
-                Ok(_) => {
-                    self.connecting = false;
-                    ConnectOutcome::Connected
-                }
-                Err(error) if error.kind() == ErrorKind::NotConnected => ConnectOutcome::Pending,
-                Err(error) => ConnectOutcome::Failed(error),
-            },
+        match self.socket.is_connected() {
+            Ok(true) => {
+                self.connecting = false;
+                ConnectOutcome::Connected
+            }
+            Ok(false) => ConnectOutcome::Pending,
+            Err(error) => ConnectOutcome::Failed(error),
         }
     }
 
@@ -257,11 +260,110 @@ impl Stream {
         Ok(())
     }
 
-    /// Sends from the queue what the kernel takes.
+    /// Begins to send a file, by one call. False when there was nothing to send.
     ///
     /// # Errors
-    /// The operating system's; the queue is dropped then, and later calls do nothing.
-    pub fn flush(&mut self) -> io::Result<()> {
+    /// The operating system's, and as `file::send`; nothing has begun then.
+    pub fn begin_file(&mut self, mut part: FilePart) -> io::Result<bool> {
+        if self.file.is_some() {
+            return Err(Errno::BUSY.into());
+        }
+        if self.queue.is_empty() {
+            match part.send(&*self.socket.get()?, SENDFILE_BYTES as usize) {
+                Ok(0) => return Ok(false),
+                Ok(_) => self.file_in_line = true,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                Err(error) => return Err(error),
+            }
+        }
+        self.file = Some(Box::new(part));
+        Ok(true)
+    }
+
+    /// Whether a file is all that waits to be sent.
+    #[must_use]
+    pub fn has_file(&self) -> bool {
+        self.queue.is_empty() && self.file.as_ref().is_some_and(|part| !part.is_over)
+    }
+
+    /// Sends the next portion of the file.
+    pub fn send_file(&mut self) -> FileOutcome {
+        let Some(part) = &mut self.file else { return FileOutcome::Blocked };
+        let mut left = SENDFILE_BYTES as usize;
+        let result = loop {
+            match self.socket.get().and_then(|socket| part.send(&*socket, left)) {
+                Ok(0) => break Ok(()),
+                Ok(count) if count == left => return FileOutcome::More,
+                Ok(count) => left -= count,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return FileOutcome::Blocked,
+                Err(error) => break Err(error),
+            }
+        };
+        part.is_over = true;
+        FileOutcome::Over(part.number, result)
+    }
+
+    /// Lets go of the file, wherever it is; gives the bytes that were sent of it.
+    ///
+    /// # Errors
+    /// The operating system's, of a `write_eof` that had to wait for the file.
+    pub fn end_file(&mut self) -> io::Result<u64> {
+        let sent = self.file.take().map_or(0, |part| part.sent());
+        self.file_in_line = false;
+        self.shut_down_if_drained()?;
+        Ok(sent)
+    }
+
+    /// Shuts the writing side down, now or when everything is sent.
+    ///
+    /// # Errors
+    /// The operating system's.
+    pub fn write_eof(&mut self) -> io::Result<()> {
+        self.shut_down_when_drained = true;
+        self.shut_down_if_drained()
+    }
+
+    fn shut_down_if_drained(&mut self) -> io::Result<()> {
+        if !self.shut_down_when_drained || !self.queue.is_empty() || self.file.is_some() {
+            return Ok(());
+        }
+        self.shut_down_when_drained = false;
+        self.shut_down_write()
+    }
+
+    fn shut_down_write(&mut self) -> io::Result<()> {
+        match self.socket.get()?.shutdown(Shutdown::Write) {
+            // The peer has reset the connection meanwhile: reading will say so.
+            Err(error) if error.kind() == ErrorKind::NotConnected => Ok(()),
+            result => result,
+        }
+    }
+
+    fn fail(&mut self, error: io::Error) -> io::Error {
+        self.write_failed = true;
+        self.queue.clear();
+        error
+    }
+
+    /// Sends small writes at once instead of collecting them (TCP_NODELAY).
+    pub fn set_nodelay(&self) {
+        // It fails where the protocol is not TCP, and has nothing to turn off then; or where the connection is gone
+        // already, and reading will tell.
+        let _ = self.socket.get().map(|socket| socket.set_tcp_nodelay(true));
+    }
+}
+
+impl Outlet for Stream {
+    fn queued(&self) -> usize {
+        self.queue.len()
+    }
+
+    fn marks(&mut self) -> &mut Marks {
+        &mut self.marks
+    }
+
+    /// After a failure the queue is dropped, and later calls do nothing.
+    fn flush(&mut self) -> io::Result<()> {
         while !self.queue.is_empty() {
             let slices = self.queue.slices();
             let offered: usize = slices.iter().map(|slice| slice.len()).sum();
@@ -280,51 +382,18 @@ impl Stream {
                 }
             }
         }
-        if self.queue.is_empty() && self.shut_down_when_drained {
-            self.shut_down_when_drained = false;
-            self.shut_down_write()?;
-        }
-        Ok(())
+        self.shut_down_if_drained()
     }
 
-    /// Shuts the writing side down, now or when the queue is empty.
-    ///
-    /// # Errors
-    /// The operating system's.
-    pub fn write_eof(&mut self) -> io::Result<()> {
-        if self.queue.is_empty() {
-            return self.shut_down_write();
-        }
-        self.shut_down_when_drained = true;
-        Ok(())
-    }
-
-    fn shut_down_write(&mut self) -> io::Result<()> {
-        match self.socket.get()?.shutdown(Shutdown::Write) {
-            // The peer has reset the connection meanwhile: reading will say so.
-            Err(error) if error.kind() == ErrorKind::NotConnected => Ok(()),
-            result => result,
-        }
-    }
-
-    /// Drops everything that waits to be sent.
-    pub fn drop_queue(&mut self) {
+    fn drop_queue(&mut self) {
         self.queue.clear();
-        self.notify_low = None;
+        self.file = None;
+        self.file_in_line = false;
+        self.marks = Marks::default();
     }
 
-    fn fail(&mut self, error: io::Error) -> io::Error {
-        self.write_failed = true;
-        self.queue.clear();
-        error
-    }
-
-    /// Sends small writes at once instead of collecting them (TCP_NODELAY).
-    ///
-    /// # Errors
-    /// The operating system's.
-    pub fn set_nodelay(&self) -> io::Result<()> {
-        self.socket.get()?.set_tcp_nodelay(true)
+    fn stop_reading(&mut self) {
+        self.reading = false;
     }
 }
 

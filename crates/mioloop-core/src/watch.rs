@@ -20,8 +20,7 @@ impl Watch {
     /// Watches `descriptor` under `key`.
     ///
     /// # Errors
-    /// The operating system's: `EPERM` for what can't be polled (a regular file), `EBADF`, `EEXIST` when it is
-    /// watched already.
+    /// The operating system's: `EPERM` for what can't be polled (a regular file), `EBADF`.
     pub fn new(selector: &Selector, key: Key, descriptor: RawFd, interest: Interest) -> io::Result<Self> {
         selector.register(&mut SourceFd(&descriptor), key, interest)?;
         Ok(Self { descriptor })

@@ -1,7 +1,12 @@
 //! The driver with real sockets; the other end is the standard library's.
 
+#[cfg(target_os = "linux")]
+#[path = "driver/files.rs"]
+mod files;
 mod support;
+mod watches;
 
+use mioloop_core::address::Address;
 use mioloop_core::driver::Received;
 use mioloop_core::layout::*;
 use mioloop_core::tokens::Key;
@@ -10,7 +15,7 @@ use std::net::{Shutdown, TcpStream};
 use std::thread;
 use support::{Bench, bytes, kinds};
 
-fn pattern(count: usize) -> Vec<u8> {
+pub fn pattern(count: usize) -> Vec<u8> {
     (0..count).map(|n| (n * 31 % 251) as u8).collect()
 }
 
@@ -180,7 +185,7 @@ fn records_with_impossible_numbers_do_nothing() {
 fn a_connection_of_ours_stands_or_fails() {
     let mut bench = Bench::new();
     let (listener, address) = bench.listen();
-    bench.driver.connect(&address.into(), None).unwrap();
+    bench.driver.connect(&address.into(), None, 0).unwrap();
     let mut told = bench.until(COMPLETE_CONNECTED);
     if !kinds(&told).contains(&COMPLETE_ACCEPTED) {
         told = bench.until(COMPLETE_ACCEPTED);
@@ -188,11 +193,62 @@ fn a_connection_of_ours_stands_or_fails() {
     }
     bench.submit(SUBMIT_CLOSE, listener, 0, 0);
     bench.apply();
-    bench.driver.connect(&address.into(), None).unwrap();
+    bench.driver.connect(&address.into(), None, 0).unwrap();
     let told = bench.until(COMPLETE_CONNECT_FAILED);
     let failure = told.iter().find(|told| told.kind == COMPLETE_CONNECT_FAILED).unwrap();
     let refused = TcpStream::connect(address).unwrap_err().raw_os_error().unwrap();
     assert_eq!(failure.detail, refused as u32);
+}
+
+#[test]
+fn listeners_that_share_room_accept_no_more_together() {
+    let mut bench = Bench::new();
+    let (first, address) = bench.listen();
+    let (second, other) = bench.listen();
+    bench.driver.share_room(&[first, second], 3);
+    let guests: Vec<_> = [address, other, address, other, address].map(TcpStream::connect).into();
+    let accepted = |told: Vec<_>| kinds(&told).into_iter().filter(|&kind| kind == COMPLETE_ACCEPTED).count();
+    assert_eq!((0..4).map(|_| accepted(bench.turn(POLL_NOW))).sum::<usize>(), 3);
+    // Whose connection left says nothing of who may accept the next one.
+    for _ in 3..5 {
+        bench.driver.give_room(first);
+        assert_eq!(accepted(bench.turn(POLL_NOW)), 1);
+    }
+    bench.driver.give_room(second);
+    assert_eq!(accepted(bench.turn(POLL_NOW)), 0);
+    drop(guests);
+}
+
+#[test]
+fn a_listener_rests_until_it_is_told_to_go_on() {
+    let mut bench = Bench::new();
+    let (listener, address) = bench.listen();
+    bench.driver.rest(listener);
+    let _guest = TcpStream::connect(address).unwrap();
+    assert!(bench.turn(POLL_NOW).is_empty());
+    bench.driver.accept_again(listener);
+    bench.driver.rest(listener);
+    assert!(bench.turn(POLL_NOW).is_empty());
+    bench.driver.accept_again(listener);
+    bench.driver.accept_again(listener);
+    assert_eq!(kinds(&bench.turn(POLL_NOW)), [COMPLETE_ACCEPTED]);
+}
+
+#[test]
+fn a_connection_to_a_unix_socket_stands_at_once() {
+    let mut bench = Bench::new();
+    let path = std::env::temp_dir().join(format!("mioloop-driver-{}.sock", std::process::id()));
+    let stranger = std::os::unix::net::UnixListener::bind(&path).unwrap();
+    let address = Address::Unix(path.as_os_str().as_encoded_bytes().into());
+    let (key, connected) = bench.driver.connect(&address, None, 0).unwrap();
+    assert!(connected);
+    stranger.accept().unwrap().0.write_all(b"hello").unwrap();
+    bench.submit(SUBMIT_RESUME, key, 0, 0);
+    assert_eq!(bytes(&bench.until(COMPLETE_DATA)), b"hello");
+    std::fs::remove_file(&path).unwrap();
+    drop(stranger);
+    let failure = bench.driver.connect(&address, None, 0).unwrap_err();
+    assert_eq!((failure.call, failure.error.kind()), ("connect", std::io::ErrorKind::NotFound));
 }
 
 #[test]

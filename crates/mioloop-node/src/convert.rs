@@ -1,6 +1,7 @@
 //! The core's values as JavaScript sees them.
 
 use mioloop_core::address::{Address, literal};
+use mioloop_core::datagram::Unsent;
 use mioloop_core::driver::Addresses;
 use mioloop_core::inet;
 use mioloop_core::mailbox::Post;
@@ -13,10 +14,16 @@ use std::io;
 use std::net::SocketAddr;
 
 /// A new source: its slot and generation.
-#[napi(object, object_from_js = false)]
+#[napi(object)]
 pub struct Opened {
     pub slot: u32,
     pub generation: u32,
+}
+
+impl From<Opened> for Key {
+    fn from(opened: Opened) -> Self {
+        Self { slot: opened.slot, generation: opened.generation }
+    }
 }
 
 impl From<Key> for Opened {
@@ -97,6 +104,15 @@ impl From<Addresses> for Ends {
     }
 }
 
+/// A connection attempt.
+#[napi(object, object_from_js = false)]
+pub struct Begun {
+    pub slot: u32,
+    pub generation: u32,
+    /// Whether it stands already.
+    pub connected: bool,
+}
+
 /// A connection attempt that did not begin.
 #[napi(object, object_from_js = false)]
 pub struct NotBegun {
@@ -139,6 +155,20 @@ impl From<AddrInfo> for FoundAddress {
             canonical_name: info.canonname,
             address: (&Address::from(info.sockaddr)).into(),
         }
+    }
+}
+
+/// A datagram that could not be sent, and where it was to go.
+#[napi(object, object_from_js = false)]
+pub struct NotSent {
+    pub errno: i32,
+    /// None where the socket is connected.
+    pub to: Option<NativeAddress>,
+}
+
+impl From<Unsent> for NotSent {
+    fn from(unsent: Unsent) -> Self {
+        Self { errno: errno(&unsent.error), to: unsent.to.as_ref().map(Into::into) }
     }
 }
 

@@ -19,6 +19,7 @@ pub struct SharedArrays {
     pub outgoing: Uint8Array,
     pub completions: Uint32Array,
     pub incoming: Uint8Array,
+    pub datagrams: Uint8Array,
     pub buffered: Float64Array,
 }
 
@@ -37,6 +38,11 @@ impl Memory {
         self.arrays.buffered = buffered;
     }
 
+    /// Makes room for datagrams, which only loops with a datagram endpoint need.
+    pub fn set_datagrams(&mut self, datagrams: Uint8Array) {
+        self.arrays.datagrams = datagrams;
+    }
+
     /// The shared memory, for the length of one call.
     pub fn lend(&mut self) -> Shared<'_> {
         let arrays = &mut self.arrays;
@@ -50,6 +56,7 @@ impl Memory {
                 outgoing: arrays.outgoing.as_mut(),
                 completions: arrays.completions.as_mut(),
                 incoming: arrays.incoming.as_mut(),
+                datagrams: arrays.datagrams.as_mut(),
                 buffered: arrays.buffered.as_mut(),
             }
         }
@@ -63,17 +70,25 @@ pub fn bytes_mut<'a>(array: &'a mut Uint8ArraySlice<'_>) -> &'a mut [u8] {
     unsafe { array.as_mut() }
 }
 
+/// A descriptor of the user's, for the length of one call.
+///
+/// # Errors
+/// What `call` says; `EBADF` for a number that can't be one.
+pub fn lend<T>(descriptor: RawFd, call: impl FnOnce(BorrowedFd<'_>) -> io::Result<T>) -> io::Result<T> {
+    if descriptor < 0 {
+        return Err(io::Error::from_raw_os_error(libc::EBADF));
+    }
+    // SAFETY: it is used within this call only, and JavaScript can't close it meanwhile; the system answers one that is
+    // closed already by an error.
+    call(unsafe { BorrowedFd::borrow_raw(descriptor) })
+}
+
 /// The socket of a descriptor that the caller gives away.
 ///
 /// # Errors
 /// `EBADF` when it is not open, `ENOTSOCK` when it is no socket: it stays the caller's then.
 pub fn adopt_socket(descriptor: RawFd) -> io::Result<socket2::Socket> {
-    if descriptor < 0 {
-        return Err(io::Error::from_raw_os_error(libc::EBADF));
-    }
-    // SAFETY: it is borrowed for one question, which a closed or reused number answers by an error or another kind.
-    let lent = unsafe { BorrowedFd::borrow_raw(descriptor) };
-    socket2::SockRef::from(&lent).r#type()?;
+    lend(descriptor, |lent| socket2::SockRef::from(&lent).r#type())?;
     // SAFETY: it is open (asked above), and the caller gives it away; nobody else closes it.
     Ok(unsafe { OwnedFd::from_raw_fd(descriptor) }.into())
 }

@@ -1,18 +1,19 @@
 //! The class that the facade drives: the core's calls, one to one.
 
-use crate::convert::{Ends, Hints, NativeAddress, NotBegun, Opened, Posted, errno};
+use crate::convert::{Begun, Ends, Hints, NativeAddress, NotBegun, NotSent, Opened, Posted, errno};
 use crate::libuv::{self, Watcher};
 use crate::mailboxes;
-use crate::memory::{Memory, SharedArrays, bytes_mut};
+use crate::memory::{self, Memory, SharedArrays, bytes_mut};
 use crate::native_socket::NativeSocket;
 use mioloop_core::accept::ListenOptions;
 use mioloop_core::address::literal;
 use mioloop_core::alarm::HAS_ALARM;
 use mioloop_core::driver::{ConnectError, Driver, Received};
+use mioloop_core::file::FilePart;
 use mioloop_core::mailbox::Post;
 use mioloop_core::resolver::{Query, listed_kinds};
 use mioloop_core::tokens::Key;
-use napi::bindgen_prelude::{Either, Float64Array, Function, Uint8ArraySlice, Unknown};
+use napi::bindgen_prelude::{Either, Float64Array, Function, Uint8Array, Uint8ArraySlice, Unknown};
 use napi::{Env, Error, Result};
 use napi_derive::napi;
 use std::io::IoSlice;
@@ -94,6 +95,32 @@ impl NativeLoop {
         }
     }
 
+    /// Begins to send `count` bytes (null: all) of a file from `offset` on. Its number, with which FILE_SENT will tell the
+    /// end; 0 when there was nothing to send; or a negative errno.
+    #[napi]
+    pub fn send_file(
+        &mut self,
+        slot: u32,
+        generation: u32,
+        file: i32,
+        offset: f64,
+        count: Option<f64>,
+    ) -> i32 {
+        let Some(driver) = &mut self.driver else { return -libc::EBADF };
+        let count = count.map(|count| count as u64);
+        let begun = memory::lend(file, |lent| lent.try_clone_to_owned())
+            .map(|owned| FilePart::new(owned, offset as u64, count))
+            .and_then(|part| driver.send_file(&mut self.memory.lend(), Key { slot, generation }, part));
+        begun.map_or_else(|error| -errno(&error), |number| number.unwrap_or(0) as i32)
+    }
+
+    /// Ends sending a file, also one that is sent: no more of it leaves. Returns how many bytes have left.
+    #[napi]
+    pub fn end_file(&mut self, slot: u32, generation: u32) -> f64 {
+        let Some(driver) = &mut self.driver else { return 0.0 };
+        driver.end_file(&mut self.memory.lend(), Key { slot, generation }) as f64
+    }
+
     /// Replaces the table of buffered bytes.
     #[napi]
     pub fn set_buffered(&mut self, table: Float64Array) {
@@ -147,11 +174,63 @@ impl NativeLoop {
         Ok(adopted.map_or_else(|error| Either::B(errno(&error)), |key| Either::A(key.into())))
     }
 
+    /// Takes a datagram socket over; returns the source, or an errno, and the socket stays the caller's.
+    #[napi]
+    pub fn adopt_endpoint(&mut self, socket: &NativeSocket) -> Result<Either<Opened, i32>> {
+        let adopted = self.open()?.adopt_endpoint(socket.shared());
+        Ok(adopted.map_or_else(|error| Either::B(errno(&error)), |key| Either::A(key.into())))
+    }
+
+    /// Sends a datagram at once, to the address in `block` (empty: to where the socket is connected).
+    #[napi]
+    pub fn send_to(
+        &mut self,
+        slot: u32,
+        generation: u32,
+        data: Uint8ArraySlice<'_>,
+        block: Uint8ArraySlice<'_>,
+    ) {
+        if let Some(driver) = &mut self.driver {
+            driver.send_to(&mut self.memory.lend(), Key { slot, generation }, &data, &block);
+        }
+    }
+
+    /// The datagrams that could not be sent since the last call.
+    #[napi]
+    pub fn take_unsent(&mut self, slot: u32, generation: u32) -> Vec<NotSent> {
+        let Some(driver) = &mut self.driver else { return Vec::new() };
+        let unsent = driver.take_unsent(&mut self.memory.lend(), Key { slot, generation });
+        unsent.into_iter().map(NotSent::from).collect()
+    }
+
+    /// Gives the memory that datagrams are received into.
+    #[napi]
+    pub fn set_datagrams(&mut self, slab: Uint8Array) {
+        self.memory.set_datagrams(slab);
+    }
+
     /// Watches a descriptor of the user's for `bits` of READY_…; returns the source, or an errno.
     #[napi]
     pub fn watch(&mut self, descriptor: i32, bits: u32) -> Result<Either<Opened, i32>> {
         let watched = self.open()?.watch(descriptor, bits);
         Ok(watched.map_or_else(|error| Either::B(errno(&error)), |key| Either::A(key.into())))
+    }
+
+    /// Watches for `bits` from now on and tells again what is there; 0, or an errno: `ENOENT` when the descriptor was
+    /// closed and its number is another one's.
+    #[napi]
+    pub fn rearm(&mut self, slot: u32, generation: u32, bits: u32) -> Result<i32> {
+        let key = Key { slot, generation };
+        let driver = self.driver.as_mut().ok_or_else(closed)?;
+        let armed = driver.rearm(&mut self.memory.lend(), key, bits);
+        Ok(armed.map_or_else(|error| errno(&error), |()| 0))
+    }
+
+    /// The slot of the source that has `descriptor`; -1 when it is none of this loop's.
+    #[napi]
+    pub fn holder_of(&self, descriptor: i32) -> i32 {
+        let holder = self.driver.as_ref().and_then(|driver| driver.holder_of(descriptor));
+        holder.map_or(-1, |key| key.slot as i32)
     }
 
     /// The socket of a source, to ask it and to set its options; null when the source is gone.
@@ -183,20 +262,39 @@ impl NativeLoop {
         }
     }
 
+    /// Lets listeners accept no more than `room` connections together, but one more for each `giveRoom`.
+    #[napi]
+    pub fn share_room(&mut self, listeners: Vec<Opened>, room: u32) -> Result<()> {
+        let keys: Vec<Key> = listeners.into_iter().map(Key::from).collect();
+        self.open()?.share_room(&keys, room);
+        Ok(())
+    }
+
+    /// A connection of this listener, or of one that shares its room, has left.
+    #[napi]
+    pub fn give_room(&mut self, slot: u32, generation: u32) {
+        if let Some(driver) = &mut self.driver {
+            driver.give_room(Key { slot, generation });
+        }
+    }
+
     /// Begins to connect, from `local` if there is one; returns the source, or what failed.
     #[napi]
     pub fn connect(
         &mut self,
         remote: NativeAddress,
         local: Option<NativeAddress>,
-    ) -> Result<Either<Opened, NotBegun>> {
+        protocol: i32,
+    ) -> Result<Either<Begun, NotBegun>> {
         let driver = self.open()?;
         let ends = remote
             .to_address()
             .and_then(|remote| Ok((remote, local.map(|local| local.to_address()).transpose()?)))
             .map_err(|error| ConnectError { call: "connect", error });
-        Ok(match ends.and_then(|(remote, local)| driver.connect(&remote, local.as_ref())) {
-            Ok(key) => Either::A(key.into()),
+        Ok(match ends.and_then(|(remote, local)| driver.connect(&remote, local.as_ref(), protocol)) {
+            Ok((key, connected)) => {
+                Either::A(Begun { slot: key.slot, generation: key.generation, connected })
+            }
             Err(failure) => {
                 Either::B(NotBegun { errno: errno(&failure.error), syscall: failure.call.to_owned() })
             }
@@ -335,8 +433,12 @@ impl NativeLoop {
     }
 
     fn open(&mut self) -> Result<&mut Driver> {
-        self.driver.as_mut().ok_or_else(|| Error::from_reason("Event loop is closed"))
+        self.driver.as_mut().ok_or_else(closed)
     }
+}
+
+fn closed() -> Error {
+    Error::from_reason("Event loop is closed")
 }
 
 impl Drop for NativeLoop {

@@ -7,6 +7,7 @@ use mioloop_core::address::Address;
 use mioloop_core::socket::Socket;
 use napi::bindgen_prelude::{Buffer, Either, Uint8ArraySlice};
 use napi_derive::napi;
+use rustix::net::{RecvFlags, recvfrom};
 use socket2::{Domain, Protocol, SockAddr, Type};
 use std::io::{self, Read};
 use std::net::Shutdown;
@@ -38,6 +39,17 @@ impl NativeSocket {
 
     fn with<T>(&self, call: impl FnOnce(&socket2::Socket) -> io::Result<T>) -> io::Result<T> {
         call(&*self.socket.get()?)
+    }
+
+    /// A signal that comes while the call waits is none of its business.
+    fn uninterrupted<T>(&self, mut call: impl FnMut(&socket2::Socket) -> io::Result<T>) -> io::Result<T> {
+        let socket = self.socket.get()?;
+        loop {
+            match call(&socket) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                result => return result,
+            }
+        }
     }
 }
 
@@ -125,16 +137,27 @@ impl NativeSocket {
         status(self.with(|socket| socket.listen(backlog)))
     }
 
-    /// 0, or a negative errno (`EINPROGRESS` when the connection is on its way).
+    /// 0, or a negative errno (`EINPROGRESS` when the connection is on its way, `EINTR` too).
     #[napi]
     pub fn connect(&self, address: NativeAddress) -> i32 {
         status(address.to_system().and_then(|address| self.with(|socket| socket.connect(&address))))
     }
 
+    /// Whether the connection that `connect` began stands: 0, `EINPROGRESS` while it does not, or why it failed; negative
+    /// errnos.
+    #[napi]
+    pub fn connected(&self) -> i32 {
+        match self.socket.is_connected() {
+            Ok(true) => 0,
+            Ok(false) => -libc::EINPROGRESS,
+            Err(error) => -errno(&error),
+        }
+    }
+
     /// A connection that does not block, or a negative errno.
     #[napi]
     pub fn accept(&self) -> Either<NativeSocket, i32> {
-        match self.with(accept::accept) {
+        match self.uninterrupted(accept::accept) {
             Ok((socket, peer)) => Either::A(NativeSocket { socket, peer: Some(peer) }),
             Err(error) => Either::B(-errno(&error)),
         }
@@ -146,19 +169,24 @@ impl NativeSocket {
         self.peer.as_ref().map(NativeAddress::from)
     }
 
-    /// The number of bytes (0 at the end), or a negative errno.
+    /// Receives up to `length` bytes to where `offset` is in `buffer`. The number of bytes (0 at the end), or a negative
+    /// errno.
     #[napi]
-    pub fn recv(&self, mut buffer: Uint8ArraySlice<'_>) -> i32 {
-        count(self.with(|mut socket| Read::read(&mut socket, bytes_mut(&mut buffer))))
+    pub fn recv(&self, mut buffer: Uint8ArraySlice<'_>, offset: u32, length: u32) -> i32 {
+        let target = part_mut(&mut buffer, offset, length);
+        count(self.uninterrupted(|mut socket| Read::read(&mut socket, target)))
     }
 
-    /// The number of bytes and the sender, or a negative errno.
+    /// As `recv`, with the sender.
     #[napi]
-    pub fn recv_from(&self, mut buffer: Uint8ArraySlice<'_>) -> Either<ReceivedFrom, i32> {
-        let received = self.with(|socket| {
-            rustix::net::recvfrom(socket, bytes_mut(&mut buffer), rustix::net::RecvFlags::empty())
-                .map_err(io::Error::from)
-        });
+    pub fn recv_from(
+        &self,
+        mut buffer: Uint8ArraySlice<'_>,
+        offset: u32,
+        length: u32,
+    ) -> Either<ReceivedFrom, i32> {
+        let target = part_mut(&mut buffer, offset, length);
+        let received = self.uninterrupted(|socket| Ok(recvfrom(socket, &mut *target, RecvFlags::empty())?));
         match received {
             Ok((_, count, address)) => Either::A(ReceivedFrom {
                 count: count as u32,
@@ -170,14 +198,26 @@ impl NativeSocket {
 
     /// The number of bytes that the system took, or a negative errno.
     #[napi]
-    pub fn send(&self, data: Uint8ArraySlice<'_>, offset: u32) -> i32 {
-        count(self.with(|socket| socket.send(data.get(offset as usize..).unwrap_or_default())))
+    pub fn send(&self, data: Uint8ArraySlice<'_>) -> i32 {
+        count(self.uninterrupted(|socket| socket.send(&data)))
     }
 
     /// The number of bytes that the system took, or a negative errno.
     #[napi]
     pub fn send_to(&self, data: Uint8ArraySlice<'_>, address: NativeAddress) -> i32 {
-        count(address.to_system().and_then(|address| self.with(|socket| socket.send_to(&data, &address))))
+        let sent = address
+            .to_system()
+            .and_then(|address| self.uninterrupted(|socket| socket.send_to(&data, &address)));
+        count(sent)
+    }
+
+    /// Sends at most `most` bytes of a file from `offset` on, by one call; the number of bytes (0 at the file's end), or a
+    /// negative errno.
+    #[napi]
+    pub fn send_file(&self, file: i32, offset: f64, most: u32) -> i32 {
+        count(memory::lend(file, |file| {
+            self.with(|socket| mioloop_core::file::send(socket, file, offset as u64, most as usize))
+        }))
     }
 
     /// `how` is one of `SHUT_…`.
@@ -217,6 +257,12 @@ impl NativeSocket {
     pub fn setsockopt(&self, level: i32, name: i32, value: Uint8ArraySlice<'_>) -> i32 {
         status(self.with(|socket| memory::set_socket_option(socket, level, name, &value)))
     }
+}
+
+/// The part of a user's array that is to be filled; none of it where the array is shorter.
+fn part_mut<'a>(array: &'a mut Uint8ArraySlice<'_>, offset: u32, length: u32) -> &'a mut [u8] {
+    let start = offset as usize;
+    bytes_mut(array).get_mut(start..start + length as usize).unwrap_or_default()
 }
 
 fn status(result: io::Result<()>) -> i32 {

@@ -3,17 +3,20 @@
 
 use super::{Driver, Source};
 use crate::layout::*;
+use crate::outlet::Outlet;
 use crate::rings::{Completion, Shared, Submission};
 use crate::tokens::Key;
 use crate::watch::interest;
 use std::io::{self, IoSlice};
 
-/// A part of the submission slab that one connection has to send, and the connection's next one.
+/// A part of the submission slab that one source has to send, and the source's next one.
 #[derive(Debug)]
 pub(super) struct PendingWrite {
-    start: usize,
-    end: usize,
-    next: Option<u32>,
+    pub start: usize,
+    pub end: usize,
+    /// Of these bytes, how many in front are a datagram's address.
+    pub address: usize,
+    pub next: Option<u32>,
 }
 
 impl Driver {
@@ -48,8 +51,8 @@ impl Driver {
                 self.wheel.cancel(key.slot);
             }
             SUBMIT_PAUSE => {
-                if let Some(stream) = self.stream(key) {
-                    stream.reading = false;
+                if let Some(outlet) = self.outlet(key) {
+                    outlet.stop_reading();
                 }
             }
             SUBMIT_RESUME => self.resume(key),
@@ -75,6 +78,8 @@ impl Driver {
                 self.close(shared, key);
             }
             SUBMIT_ARM => self.arm(submission),
+            SUBMIT_SENDTO => self.collect_datagram(submission),
+            SUBMIT_SEND_AGAIN => self.send_again(key),
             kind => debug_assert_eq!(kind, SUBMIT_NOTHING, "an unknown submission"),
         }
     }
@@ -90,11 +95,20 @@ impl Driver {
     }
 
     fn resume(&mut self, key: Key) {
-        let Some(stream) = self.stream(key) else { return };
-        stream.reading = true;
-        if stream.wants_read() && !stream.in_line {
-            stream.in_line = true;
-            self.line.push_back(key);
+        match self.sources.get_mut(key) {
+            Some(Source::Stream(stream)) => {
+                stream.reading = true;
+                if stream.wants_read() {
+                    self.enqueue(key);
+                }
+            }
+            Some(Source::Endpoint(endpoint)) => {
+                endpoint.reading = true;
+                if endpoint.wants_read() {
+                    self.enqueue(key);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -109,36 +123,38 @@ impl Driver {
     fn notify_low(&mut self, shared: &mut Shared<'_>, submission: Submission) {
         self.send_collected(shared, submission.key);
         let low = submission.length as usize;
-        let Some(stream) = self.stream(submission.key) else { return };
-        if stream.queued() <= low {
+        let Some(outlet) = self.outlet(submission.key) else { return };
+        if outlet.queued() <= low {
             self.completions.defer(Completion::new(COMPLETE_LOW, submission.key));
         } else {
-            stream.notify_low = Some(low);
+            outlet.marks().low = Some(low);
         }
     }
 
     fn notify_drained(&mut self, shared: &mut Shared<'_>, key: Key) {
         self.send_collected(shared, key);
-        let Some(stream) = self.stream(key) else { return };
-        stream.reading = false;
-        if stream.queued() == 0 {
+        let Some(outlet) = self.outlet(key) else { return };
+        outlet.stop_reading();
+        if outlet.queued() == 0 {
             self.completions.defer(Completion::new(COMPLETE_DRAINED, key));
         } else {
-            stream.notify_drained = true;
+            outlet.marks().drained = true;
         }
     }
 
     fn abort(&mut self, shared: &mut Shared<'_>, key: Key) {
         // asyncio's write sends at once, so what was written before abort() has had its chance there too.
         self.send_collected(shared, key);
-        let Some(stream) = self.stream(key) else { return };
-        stream.reading = false;
-        stream.notify_drained = false;
-        stream.drop_queue();
+        let Some(outlet) = self.outlet(key) else { return };
+        outlet.stop_reading();
+        outlet.drop_queue();
         shared.publish_buffered(key.slot, 0);
     }
 
     fn arm(&mut self, submission: Submission) {
+        if self.sources.has_lost_its_number(submission.key) {
+            return;
+        }
         let Some(Source::Watch(watch)) = self.sources.get(submission.key) else { return };
         // It fails where the user has closed the descriptor: nothing will come of it any more.
         let _ = watch.arm(&self.selector, submission.key, interest(submission.length));
@@ -146,8 +162,11 @@ impl Driver {
 
     /// Closes the source of `key` and frees its slot; a watched descriptor stays open.
     pub(super) fn close(&mut self, shared: &mut Shared<'_>, key: Key) {
+        let is_elsewhere = self.sources.has_lost_its_number(key);
         let Some(source) = self.sources.remove(key) else { return };
-        source.close(&self.selector);
+        if !is_elsewhere {
+            source.close(&self.selector);
+        }
         shared.publish_buffered(key.slot, 0);
     }
 
@@ -171,11 +190,15 @@ impl Driver {
                 stream.pending = Some((first, index));
             }
         }
-        self.writes.push(PendingWrite { start, end, next: None });
+        self.writes.push(PendingWrite { start, end, address: 0, next: None });
     }
 
     /// Sends what was collected for `key`.
     fn send_collected(&mut self, shared: &mut Shared<'_>, key: Key) {
+        if let Some(Source::Endpoint(_)) = self.sources.get(key) {
+            self.send_collected_datagrams(shared, key);
+            return;
+        }
         let Some(Source::Stream(stream)) = self.sources.get_mut(key) else { return };
         let Some((first, last)) = stream.pending.take() else { return };
         let outgoing = shared.outgoing;

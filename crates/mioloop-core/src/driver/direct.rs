@@ -3,16 +3,22 @@
 
 use super::apply::errno;
 use super::{Driver, Source};
-use crate::accept::{ListenOptions, Listener, bind};
+use crate::accept::{ListenOptions, Listener, Room, bind};
 use crate::address::Address;
+use crate::file::FilePart;
+use crate::outlet::Outlet;
 use crate::resolver::Query;
 use crate::rings::Shared;
 use crate::socket::Socket;
 use crate::stream::{ReadOutcome, Stream};
 use crate::tokens::Key;
 use crate::watch::{Watch, interest};
-use socket2::{Domain, Type};
+use rustix::io::Errno;
+use socket2::{Domain, Protocol, Type};
+use std::cell::Cell;
 use std::io::{self, IoSlice};
+use std::os::fd::RawFd;
+use std::rc::Rc;
 
 /// The two ends of a connection, or a listener's one.
 #[derive(Clone, Debug)]
@@ -53,6 +59,44 @@ impl Driver {
             self.write_failed(key, &error, true);
         }
         queued
+    }
+
+    /// Begins to send a part of a file behind what was written. Gives its number, with which FILE_SENT tells the end; or
+    /// nothing, when there was nothing to send.
+    ///
+    /// # Errors
+    /// The operating system's; `EINVAL` for what is no regular file, `ENOSYS` where the system has no such call,
+    /// `EBUSY` when another file is on its way, `EBADF` when `key` is no stream.
+    pub fn send_file(
+        &mut self,
+        shared: &mut Shared<'_>,
+        key: Key,
+        mut part: FilePart,
+    ) -> io::Result<Option<u32>> {
+        self.apply(shared);
+        // Positive in JavaScript, and never 0.
+        self.file_number = self.file_number % 0x7fff_ffff + 1;
+        part.number = self.file_number;
+        let number = part.number;
+        let Some(stream) = self.stream(key) else { return Err(Errno::BADF.into()) };
+        let begun = stream.begin_file(part)?;
+        if stream.file_in_line {
+            self.enqueue(key);
+        }
+        Ok(begun.then_some(number))
+    }
+
+    /// Ends sending a file, also one that is sent: no more of its bytes leave. Gives how many have left.
+    pub fn end_file(&mut self, shared: &mut Shared<'_>, key: Key) -> u64 {
+        self.apply(shared);
+        let Some(stream) = self.stream(key) else { return 0 };
+        match stream.end_file() {
+            Ok(sent) => sent,
+            Err(error) => {
+                self.write_failed(key, &error, false);
+                0
+            }
+        }
     }
 
     /// Reads into the user's own buffer: the second half of READABLE.
@@ -104,30 +148,62 @@ impl Driver {
 
     /// Lets a listener that rests try again, in the next turn.
     pub fn accept_again(&mut self, key: Key) {
-        if let Some(Source::Listener(listener)) = self.sources.get_mut(key)
-            && !listener.in_line
-        {
-            listener.resting = false;
-            listener.unfinished = true;
-            listener.in_line = true;
-            self.line.push_back(key);
+        let Some(Source::Listener(listener)) = self.sources.get_mut(key) else { return };
+        listener.resting = false;
+        listener.unfinished |= listener.serving();
+        self.serve_later(key);
+    }
+
+    /// Lets `listeners` accept no more than `room` connections together, until there is room again.
+    pub fn share_room(&mut self, listeners: &[Key], room: u32) {
+        let room = Rc::new(Room { left: Cell::new(room), listeners: listeners.into() });
+        for &key in listeners {
+            if let Some(Source::Listener(listener)) = self.sources.get_mut(key) {
+                listener.room = Some(Rc::clone(&room));
+            }
         }
     }
 
-    /// Begins to connect a new socket to `address`, from `local` if there is one; CONNECTED or CONNECT_FAILED tells
-    /// the end.
+    /// A connection of this listener, or of one that shares its room, has left.
+    pub fn give_room(&mut self, key: Key) {
+        let Some(Source::Listener(listener)) = self.sources.get(key) else { return };
+        let Some(room) = listener.room.clone() else { return };
+        room.left.set(room.left.get() + 1);
+        for &listener in &room.listeners {
+            self.serve_later(listener);
+        }
+    }
+
+    /// Puts a listener in line that may have connections to accept.
+    fn serve_later(&mut self, key: Key) {
+        let Some(Source::Listener(listener)) = self.sources.get(key) else { return };
+        if listener.unfinished && !listener.resting {
+            self.enqueue(key);
+        }
+    }
+
+    /// Begins to connect a new socket to `address`, from `local` if there is one. Where that can't be done at once,
+    /// as the second value says, CONNECTED or CONNECT_FAILED tells the end.
     ///
     /// # Errors
     /// The operating system's, where it knows at once (`ENETUNREACH`, …), and which call had it.
-    pub fn connect(&mut self, address: &Address, local: Option<&Address>) -> Result<Key, ConnectError> {
+    pub fn connect(
+        &mut self,
+        address: &Address,
+        local: Option<&Address>,
+        protocol: i32,
+    ) -> Result<(Key, bool), ConnectError> {
         let open = |error| ConnectError { call: "socket", error };
-        let socket = Socket::open(Domain::from(address.family()), Type::STREAM, None).map_err(open)?;
+        let (domain, protocol) = (Domain::from(address.family()), Protocol::from(protocol));
+        let socket = Socket::open(domain, Type::STREAM, Some(protocol)).map_err(open)?;
         if let Some(local) = local {
             let bound = local.to_system().and_then(|local| socket.get()?.bind(&local));
             bound.map_err(|error| ConnectError { call: "bind", error })?;
         }
         let connect = |error| ConnectError { call: "connect", error };
-        self.keep_stream(Stream::connect(socket, address).map_err(connect)?).map_err(open)
+        let stream = Stream::connect(socket, address).map_err(connect)?;
+        let connected = !stream.connecting;
+        Ok((self.keep_stream(stream).map_err(open)?, connected))
     }
 
     /// Takes a connected socket over. It is the caller's still when this fails.
@@ -140,7 +216,7 @@ impl Driver {
 
     fn keep_stream(&mut self, mut stream: Stream) -> io::Result<Key> {
         if matches!(stream.socket().local()?, Address::Internet(_)) {
-            stream.set_nodelay()?;
+            stream.set_nodelay();
         }
         stream.register(&self.selector, self.sources.next_key())?;
         Ok(self.sources.insert(Source::Stream(stream)))
@@ -149,10 +225,28 @@ impl Driver {
     /// Watches a descriptor of the user's for `bits` of READY_….
     ///
     /// # Errors
-    /// The operating system's: `EPERM` for a regular file, `EBADF`, `EEXIST`.
-    pub fn watch(&mut self, descriptor: std::os::fd::RawFd, bits: u32) -> io::Result<Key> {
+    /// The operating system's: `EPERM` for a regular file, `EBADF`; `EEXIST` when a transport or a server has it.
+    pub fn watch(&mut self, descriptor: RawFd, bits: u32) -> io::Result<Key> {
+        let holder = self.sources.holder(descriptor).and_then(|key| self.sources.get(key));
+        if matches!(holder, Some(Source::Stream(_) | Source::Listener(_) | Source::Endpoint(_))) {
+            return Err(Errno::EXIST.into());
+        }
         let watch = Watch::new(&self.selector, self.sources.next_key(), descriptor, interest(bits))?;
         Ok(self.sources.insert(Source::Watch(watch)))
+    }
+
+    /// Tells again, now or later, what a watched descriptor is ready for of `bits`.
+    ///
+    /// # Errors
+    /// The operating system's; `ENOENT` when the descriptor was closed and its number is another one's by now.
+    pub fn rearm(&mut self, shared: &mut Shared<'_>, key: Key, bits: u32) -> io::Result<()> {
+        self.apply(shared);
+        match self.sources.get(key) {
+            Some(Source::Watch(watch)) if !self.sources.has_lost_its_number(key) => {
+                watch.arm(&self.selector, key, interest(bits))
+            }
+            _ => Err(Errno::NOENT.into()),
+        }
     }
 
     /// The socket of a source, for one more holder.
@@ -161,6 +255,7 @@ impl Driver {
         match self.sources.get(key)? {
             Source::Stream(stream) => Some(stream.socket().clone()),
             Source::Listener(listener) => Some(listener.socket().clone()),
+            Source::Endpoint(endpoint) => Some(endpoint.socket().clone()),
             Source::Watch(_) => None,
         }
     }
@@ -184,24 +279,29 @@ impl Driver {
             Some(Source::Listener(listener)) => {
                 Ok(Addresses { local: listener.socket().local()?, peer: None })
             }
+            Some(Source::Endpoint(endpoint)) => {
+                Ok(Addresses { local: endpoint.socket().local()?, peer: endpoint.socket().peer().ok() })
+            }
             Some(Source::Watch(_)) | None => Err(io::ErrorKind::NotFound.into()),
         }
     }
 
     /// The descriptor of a source.
     #[must_use]
-    pub fn descriptor_of(&self, key: Key) -> Option<std::os::fd::RawFd> {
-        match self.sources.get(key)? {
-            Source::Stream(stream) => Some(stream.socket().descriptor()),
-            Source::Listener(listener) => Some(listener.socket().descriptor()),
-            Source::Watch(watch) => Some(watch.descriptor()),
-        }
+    pub fn descriptor_of(&self, key: Key) -> Option<RawFd> {
+        Some(self.sources.get(key)?.descriptor())
     }
 
-    /// Bytes that wait to be sent on a stream.
+    /// The source that has `descriptor`: a transport's or a server's, or one that only watches.
+    #[must_use]
+    pub fn holder_of(&self, descriptor: RawFd) -> Option<Key> {
+        self.sources.holder(descriptor)
+    }
+
+    /// Bytes that wait to be sent on a stream or a datagram endpoint.
     pub fn queued(&mut self, shared: &mut Shared<'_>, key: Key) -> usize {
         self.apply(shared);
-        self.stream(key).map_or(0, |stream| stream.queued())
+        self.outlet(key).map_or(0, |outlet| outlet.queued())
     }
 
     /// Looks something up on another thread; the answer comes as a post.

@@ -10,7 +10,7 @@ use crate::limits::{READ_BYTES, READ_LEAST_BYTES};
 use crate::rings::{Completion, Shared};
 use crate::selector::{Occurrence, Ready};
 use crate::socket::Socket;
-use crate::stream::{ConnectOutcome, ReadOutcome, Stream};
+use crate::stream::{ConnectOutcome, FileOutcome, ReadOutcome, Stream};
 use crate::tokens::Key;
 use crate::watch::readiness;
 use std::io;
@@ -23,14 +23,37 @@ impl Driver {
             match self.sources.get_mut(key) {
                 Some(Source::Stream(stream)) => {
                     stream.in_line = false;
+                    let sends_file = std::mem::take(&mut stream.file_in_line);
                     self.serve_read(shared, key);
+                    if sends_file {
+                        self.serve_file(shared, key);
+                    }
                 }
                 Some(Source::Listener(listener)) => {
                     listener.in_line = false;
                     self.serve_accept(shared, key);
                 }
+                Some(Source::Endpoint(endpoint)) => {
+                    endpoint.in_line = false;
+                    self.serve_endpoint(shared, key);
+                }
                 Some(Source::Watch(_)) | None => {}
             }
+        }
+    }
+
+    /// Lets a source wait for the next turn, because a slab is full: ahead of all that were served in this one.
+    pub(super) fn pass_over(&mut self, key: Key) {
+        let Some(source) = self.sources.get_mut(key) else { return };
+        if !source.stand_in_line() {
+            self.passed_over.push(key);
+        }
+    }
+
+    /// Puts those that were passed over to the front of the line, in their order.
+    pub(super) fn put_first(&mut self) {
+        for key in self.passed_over.drain(..).rev() {
+            self.line.push_front(key);
         }
     }
 
@@ -61,12 +84,22 @@ impl Driver {
                 }
                 if ready.writable {
                     self.serve_write(shared, ready.key);
+                    self.serve_file(shared, ready.key);
                 }
             }
             Some(Source::Listener(listener)) => {
                 listener.unfinished = true;
                 if !listener.in_line && !listener.resting {
                     self.serve_accept(shared, ready.key);
+                }
+            }
+            Some(Source::Endpoint(endpoint)) => {
+                endpoint.note(ready);
+                if endpoint.wants_read() && !endpoint.in_line {
+                    self.receive_datagrams(shared, ready.key);
+                }
+                if ready.writable {
+                    self.serve_write(shared, ready.key);
                 }
             }
             Some(Source::Watch(_)) => {
@@ -97,7 +130,7 @@ impl Driver {
         let end = shared.incoming.len().min(received + READ_BYTES);
         if end < received + READ_LEAST_BYTES {
             stream.read_in_turn = 0;
-            self.enqueue(key);
+            self.pass_over(key);
             return;
         }
         let outcome = stream.read(&mut shared.incoming[received..end]);
@@ -122,31 +155,32 @@ impl Driver {
         }
     }
 
-    /// Puts a stream in line for its next read.
+    /// Puts a source in line for its next turn: a read, or the next portion of a file.
     pub(super) fn enqueue(&mut self, key: Key) {
-        let Some(stream) = self.stream(key) else { return };
-        if !stream.in_line {
-            stream.in_line = true;
+        let Some(source) = self.sources.get_mut(key) else { return };
+        if !source.stand_in_line() {
             self.line.push_back(key);
         }
     }
 
-    fn serve_write(&mut self, shared: &mut Shared<'_>, key: Key) {
-        let Some(stream) = self.stream(key) else { return };
-        if stream.queued() == 0 {
+    pub(super) fn serve_write(&mut self, shared: &mut Shared<'_>, key: Key) {
+        let Some(outlet) = self.outlet(key) else { return };
+        if outlet.queued() == 0 {
             return;
         }
-        let result = stream.flush();
-        let queued = stream.queued();
-        let low = result.is_ok() && stream.notify_low.is_some_and(|low| queued <= low);
-        let drained = result.is_ok() && queued == 0 && stream.notify_drained;
+        let result = outlet.flush();
+        let queued = outlet.queued();
+        let marks = outlet.marks();
+        let low = result.is_ok() && marks.low.is_some_and(|low| queued <= low);
+        let drained = result.is_ok() && queued == 0 && marks.drained;
         if low {
-            stream.notify_low = None;
+            marks.low = None;
         }
         if drained {
-            stream.notify_drained = false;
+            marks.drained = false;
         }
         shared.publish_buffered(key.slot, queued);
+        self.tell_unsent(shared, key);
         // As asyncio: the protocol may resume (and write again) before an empty queue closes the transport.
         if low {
             self.completions.push(shared.completions, Completion::new(COMPLETE_LOW, key));
@@ -158,6 +192,27 @@ impl Driver {
             let mut completion = Completion::new(COMPLETE_WRITE_FAILED, key);
             completion.detail = errno(&error);
             self.completions.push(shared.completions, completion);
+        }
+    }
+
+    fn serve_file(&mut self, shared: &mut Shared<'_>, key: Key) {
+        let Some(stream) = self.stream(key) else { return };
+        // In line: it has had its portion of this turn.
+        if !stream.has_file() || stream.file_in_line {
+            return;
+        }
+        match stream.send_file() {
+            FileOutcome::Blocked => {}
+            FileOutcome::More => {
+                stream.file_in_line = true;
+                self.enqueue(key);
+            }
+            FileOutcome::Over(number, result) => {
+                let mut completion = Completion::new(COMPLETE_FILE_SENT, key);
+                completion.offset = number;
+                completion.detail = result.map_or_else(|error| errno(&error), |()| 0);
+                self.completions.push(shared.completions, completion);
+            }
         }
     }
 
@@ -182,6 +237,9 @@ impl Driver {
         }
         for _ in 0..listener.portion() {
             let Some(Source::Listener(listener)) = self.sources.get_mut(key) else { return };
+            if !listener.has_room() {
+                return;
+            }
             let outcome = match listener.accept() {
                 AcceptOutcome::Accepted(socket, peer) => self.adopt(socket, peer),
                 AcceptOutcome::Blocked => return,
@@ -189,6 +247,9 @@ impl Driver {
             };
             match outcome {
                 Ok(accepted) => {
+                    if let Some(Source::Listener(listener)) = self.sources.get(key) {
+                        listener.take_room();
+                    }
                     let mut completion = Completion::new(COMPLETE_ACCEPTED, key);
                     completion.offset = accepted.slot;
                     completion.length = accepted.generation;
@@ -206,12 +267,10 @@ impl Driver {
                 }
             }
         }
-        if let Some(Source::Listener(listener)) = self.sources.get_mut(key)
+        if let Some(Source::Listener(listener)) = self.sources.get(key)
             && listener.unfinished
-            && !listener.in_line
         {
-            listener.in_line = true;
-            self.line.push_back(key);
+            self.enqueue(key);
         }
     }
 
@@ -221,8 +280,7 @@ impl Driver {
         // Elsewhere it is inherited from the listener.
         #[cfg(not(target_os = "linux"))]
         if matches!(peer, Address::Internet(_)) {
-            // It fails only for a connection that is gone already; reading will tell.
-            let _ = stream.set_nodelay();
+            stream.set_nodelay();
         }
         stream.peer = Some(peer);
         stream.register(&self.selector, self.sources.next_key())?;

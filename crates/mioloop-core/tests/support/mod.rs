@@ -1,10 +1,14 @@
 //! A driver with memory of its own, and JavaScript's part of the rings: what the facade does, in Rust.
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
+#![expect(dead_code, reason = "each test uses a part of it")]
 
 use mioloop_core::accept::ListenOptions;
 use mioloop_core::address::Address;
+use mioloop_core::address_block;
+use mioloop_core::datagram::Unsent;
 use mioloop_core::driver::{Driver, Received};
+use mioloop_core::file::FilePart;
 use mioloop_core::layout::*;
 use mioloop_core::rings::Shared;
 use mioloop_core::tokens::Key;
@@ -29,6 +33,7 @@ pub struct Bench {
     outgoing: Vec<u8>,
     completions: Vec<u32>,
     incoming: Vec<u8>,
+    datagrams: Vec<u8>,
     pub buffered: Vec<f64>,
 }
 
@@ -41,6 +46,7 @@ impl Bench {
             outgoing: vec![0; OUTGOING_BYTES as usize],
             completions: vec![0; (COMPLETION_CAPACITY * COMPLETION_WORDS) as usize],
             incoming: vec![0; INCOMING_BYTES as usize],
+            datagrams: vec![0; (DATAGRAM_SLOTS * DATAGRAM_SLOT_BYTES) as usize],
             buffered: vec![0.0; 64],
         }
     }
@@ -52,6 +58,7 @@ impl Bench {
             outgoing: &self.outgoing,
             completions: &mut self.completions,
             incoming: &mut self.incoming,
+            datagrams: &mut self.datagrams,
             buffered: &mut self.buffered,
         };
         act(&mut self.driver, &mut shared)
@@ -84,6 +91,33 @@ impl Bench {
         self.header[HEADER_OUTGOING as usize] += data.len() as u32;
     }
 
+    pub fn submit_datagram(&mut self, key: Key, data: &[u8], to: Option<&Address>) {
+        let start = self.header[HEADER_OUTGOING as usize].next_multiple_of(4);
+        let mut block = [0; ADDRESS_BYTES as usize];
+        let used = to.map_or(0, |to| address_block::write(to, &mut block));
+        let bytes = [&block[..used], data].concat();
+        self.outgoing[start as usize..start as usize + bytes.len()].copy_from_slice(&bytes);
+        let record = (self.header[HEADER_SUBMITTED as usize] * SUBMISSION_WORDS + RECORD_DETAIL) as usize;
+        self.submissions[record] = used as u32;
+        self.submit(SUBMIT_SENDTO, key, start, data.len() as u32);
+        self.header[HEADER_OUTGOING as usize] = start + bytes.len() as u32;
+    }
+
+    pub fn send_now(&mut self, key: Key, data: &[u8], to: Option<&Address>) {
+        let mut block = [0; ADDRESS_BYTES as usize];
+        let used = to.map_or(0, |to| address_block::write(to, &mut block));
+        self.with(|driver, shared| driver.send_to(shared, key, data, &block[..used]));
+    }
+
+    pub fn unsent(&mut self, key: Key) -> Vec<Unsent> {
+        self.with(|driver, shared| driver.take_unsent(shared, key))
+    }
+
+    /// Where the sender's address of a datagram is.
+    pub fn sender(&self, told: &Told) -> Option<Address> {
+        address_block::read(&self.datagrams[told.detail as usize..])
+    }
+
     pub fn apply(&mut self) {
         self.with(|driver, shared| driver.apply(shared));
     }
@@ -92,8 +126,20 @@ impl Bench {
         self.with(|driver, shared| driver.write(shared, key, &mut [IoSlice::new(data)]))
     }
 
+    pub fn send_file(&mut self, key: Key, part: FilePart) -> std::io::Result<Option<u32>> {
+        self.with(|driver, shared| driver.send_file(shared, key, part))
+    }
+
+    pub fn end_file(&mut self, key: Key) -> u64 {
+        self.with(|driver, shared| driver.end_file(shared, key))
+    }
+
     pub fn recv_into(&mut self, key: Key, buffer: &mut [u8]) -> Received {
         self.with(|driver, shared| driver.recv_into(shared, key, buffer))
+    }
+
+    pub fn rearm(&mut self, key: Key, bits: u32) -> std::io::Result<()> {
+        self.with(|driver, shared| driver.rearm(shared, key, bits))
     }
 
     /// One turn; everything that it told.
@@ -150,10 +196,11 @@ impl Bench {
         let record = &self.completions[index * COMPLETION_WORDS as usize..];
         let (offset, length) = (record[RECORD_OFFSET as usize], record[RECORD_LENGTH as usize]);
         let kind = record[RECORD_KIND as usize];
-        let bytes = if kind == COMPLETE_DATA {
-            self.incoming[offset as usize..(offset + length) as usize].to_vec()
-        } else {
-            Vec::new()
+        let place = offset as usize..offset as usize + length as usize;
+        let bytes = match kind {
+            COMPLETE_DATA => self.incoming[place].to_vec(),
+            COMPLETE_DATAGRAM => self.datagrams[place].to_vec(),
+            _ => Vec::new(),
         };
         Told {
             kind,
