@@ -75,6 +75,10 @@ test.serial('display-date prints four dates, half a second apart', async (t) => 
   for (const pause of pauses) t.true(pause >= 495, `${pause} ms`);
 });
 
+test.serial('watch-descriptor receives what was sent, and ends', async (t) => {
+  t.is(await outputOf('watch-descriptor'), 'Received: abc\n');
+});
+
 test.serial("port-scan finds the servers of Node's net, and nobody else", async (t) => {
   const servers = [createServer(), createServer()];
   for (const server of servers) {

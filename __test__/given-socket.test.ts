@@ -254,3 +254,23 @@ bothModes('a socket can be given before the loop runs', async (t, { loop, run })
   t.deepEqual(probe.events, ['made', 'eof', 'lost']);
   t.true(transport.isClosing());
 });
+
+inLoop('a socket that the sock methods have used is watched by the transport alone', function* (t, loop) {
+  using desk = new Desk();
+  const sock = new Socket(AF_INET, SOCK_STREAM);
+  sock.setBlocking(false);
+  yield* loop.sockConnect(sock, ['127.0.0.1', desk.port]);
+  const [line] = yield* desk.accepted(1);
+  // It has to wait, so that the loop watches the socket.
+  const receiving = loop.sockRecv(sock, 100);
+  line!.write('before');
+  t.is((yield* receiving).toString(), 'before');
+  loop.addReader(sock, () => t.fail('a reader of a socket that was given away'));
+  const [transport, probe] = yield* loop.createConnection(() => new Probe(loop), null, null, { sock });
+  line!.write('behind');
+  yield* probe.until(() => probe.received === 6);
+  t.is(probe.data.toString(), 'behind');
+  t.is((thrownBy(() => loop.removeReader(sock)) as SystemError).code, 'ERR_DESCRIPTOR_USED');
+  transport.abort();
+  yield* turns(2);
+});

@@ -7,6 +7,7 @@ import {
   ContextVar,
   copyContext,
   type Descriptor,
+  KeyboardInterrupt,
   newEventLoop,
   Protocol,
   RuntimeError,
@@ -171,6 +172,31 @@ bothModes(
       yield* sleep(0);
     });
     t.deepEqual(reports, ['Exception in callback readable()', 'Exception in callback readable()']);
+  },
+);
+
+bothModes(
+  'an ExitError of a reader ends the run, and its writer is told in the next (B10)',
+  async (t, bench) => {
+    const { loop, run } = bench;
+    const [ours, theirs] = pair(t);
+    send(theirs, 'x');
+    const calls: string[] = [];
+    loop.addReader(ours, () => {
+      loop.removeReader(ours);
+      calls.push('reader');
+      throw new KeyboardInterrupt();
+    });
+    loop.addWriter(ours, () => {
+      calls.push('writer');
+      loop.removeWriter(ours);
+    });
+    await t.throwsAsync(bench.runForever(), { instanceOf: KeyboardInterrupt });
+    t.deepEqual(calls, ['reader']);
+    await run(function* () {
+      while (calls.length < 2) yield* sleep(0);
+    });
+    t.deepEqual(calls, ['reader', 'writer']);
   },
 );
 

@@ -181,6 +181,30 @@ for (const after of [0, 1, 2, 40]) {
   );
 }
 
+inLoop(
+  'a cancel while it waits for a slow reader: what was written before arrives (B166)',
+  function* (t, loop) {
+    using hall = yield* Hall.open(loop, () => new Probe(loop));
+    const content = bytesOf(7, BIG);
+    using file = new TestFile(content);
+    const [probe, line] = yield* hall.join({ paused: true });
+    const { transport } = probe;
+    withoutSystemCall(transport);
+    const sending = loop.createTask(send(loop, transport, file));
+    const [, high] = transport.getWriteBufferLimits();
+    while (transport.getWriteBufferSize() <= high) yield* turns(1);
+    yield* turns(5);
+    sending.cancel();
+    t.is((yield* failure(sending)).name, 'CancelledError');
+    t.deepEqual(probe.events, ['made', 'pause'], 'it is told what it does not know');
+    transport.write(Buffer.from('afterwards'));
+    line.resume();
+    yield* probe.until(() => probe.events.at(-1) === 'resume');
+    const expected = [content.subarray(0, file.position), Buffer.from('afterwards')];
+    sameBytes(t, yield* allOf(transport, line), Buffer.concat(expected));
+  },
+);
+
 inLoop('the file of a pipe: what comes, until it ends, without holding the loop up', function* (t, loop) {
   using hall = yield* Hall.open(loop, () => new Probe(loop));
   const pipe = makePipe();

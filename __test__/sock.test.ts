@@ -579,6 +579,55 @@ inLoop('a socket that belongs to a transport is refused, and who waits at it hea
   theirs.close();
 });
 
+bothModes('a socket that was watched can be given to a transport', async (t, { loop, run }) => {
+  await using stranger = await Stranger.echo();
+  await run(function* () {
+    const sock = closing(t, new socket.Socket());
+    yield* loop.sockConnect(sock, ['127.0.0.1', stranger.port]);
+    yield* loop.sockSendall(sock, Buffer.from('by hand'));
+    t.is((yield* loop.sockRecv(sock, 100)).toString(), 'by hand');
+    loop.addReader(sock, () => t.fail('it is the transport’s'));
+    const reading = loop.sockRecv(sock, 100);
+    const received = loop.createFuture<string>();
+    class Hears extends Protocol {
+      override dataReceived(data: Buffer): void {
+        received.setResult(data.toString());
+      }
+    }
+    const [transport] = yield* loop.createConnection(() => new Hears(), null, null, { sock });
+    transport.write(Buffer.from('by a transport'));
+    t.is(yield* received, 'by a transport');
+    t.is(((yield* errorOf(reading)) as RuntimeError).code, 'ERR_DESCRIPTOR_USED');
+    t.throws(() => loop.removeReader(sock), { code: 'ERR_DESCRIPTOR_USED' });
+    transport.abort();
+    yield* sleep(0);
+    yield* sleep(0);
+    t.is(sock.fileno(), -1);
+  });
+});
+
+bothModes('a listening socket that was watched can be given to a server', async (t, { loop, run }) => {
+  await run(function* () {
+    const listener = listening(t);
+    const accepting = loop.sockAccept(listener);
+    const connected = loop.createFuture<void>();
+    class Greets extends Protocol {
+      override connectionMade(): void {
+        connected.setResult();
+      }
+    }
+    const server = yield* loop.createServer(() => new Greets(), null, null, { sock: listener });
+    t.is(((yield* errorOf(accepting)) as RuntimeError).code, 'ERR_DESCRIPTOR_USED');
+    const sock = made(t);
+    yield* loop.sockConnect(sock, listener.getsockname());
+    yield* connected;
+    server.close();
+    server.abortClients();
+    yield* sleep(0);
+    yield* sleep(0);
+  });
+});
+
 bothModes('a transport’s own socket is refused', async (t, { loop, run }) => {
   await using stranger = await Stranger.echo();
   await run(function* () {

@@ -1,54 +1,16 @@
-// StreamReader, fed by hand: what each way of reading gives, waits for and refuses.
+// StreamReader, fed by hand: reading some bytes, all, or a number of them; who waits, errors, and whose the bytes are.
 
 import { inspect } from 'node:util';
-import type { EventLoop } from 'mioloop';
-import {
-  CancelledError,
-  IncompleteReadError,
-  LimitOverrunError,
-  NotImplementedError,
-  RuntimeError,
-  StreamReader,
-  timeout,
-} from 'mioloop';
+import { CancelledError, type IncompleteReadError, RuntimeError, StreamReader, timeout } from 'mioloop';
 import { failure, thrown } from './support/failure.js';
 import { turns } from './support/hall.js';
-import { bothModes, inLoop } from './support/modes.js';
+import { LINES, readerOf, text, Valve } from './support/hand-fed.js';
+import { inLoop } from './support/modes.js';
 import { bytesOf, detach, sameBytes } from './support/random.js';
 
-const LINE = Buffer.from('line1\nline2\nline3\n');
-
-function text(data: Buffer): string {
-  return data.toString('latin1');
-}
-
-/** A reader that has `pieces`, each as it would come from a transport. */
-function readerOf(loop: EventLoop, pieces: readonly (string | Uint8Array)[], limit?: number): StreamReader {
-  const reader = new StreamReader(limit, loop);
-  for (const piece of pieces) reader.feedData(Buffer.from(piece));
-  return reader;
-}
-
-/** Counts how often it is paused and resumed. */
-class Valve {
-  readonly calls: string[] = [];
-
-  pauseReading(): void {
-    this.calls.push('pause');
-  }
-
-  resumeReading(): void {
-    this.calls.push('resume');
-  }
-
-  toString(): string {
-    return '<Valve>';
-  }
-}
-
 inLoop('nothing fed is nothing to read; what is fed comes out (B190)', function* (t, loop) {
-  const reader = readerOf(loop, ['', LINE]);
-  t.is(text(yield* reader.read(LINE.length)), text(LINE));
+  const reader = readerOf(loop, ['', LINES]);
+  t.is(text(yield* reader.read(LINES.length)), text(LINES));
   const reading = reader.read(5);
   reader.feedData(Buffer.alloc(0));
   yield* turns(2);
@@ -60,7 +22,7 @@ inLoop('nothing fed is nothing to read; what is fed comes out (B190)', function*
 inLoop('read(0) is empty at once, whatever is there (B190)', function* (t, loop) {
   const reader = readerOf(loop, []);
   t.is((yield* reader.read(0)).length, 0);
-  reader.feedData(LINE);
+  reader.feedData(LINES);
   const reading = reader.read(0);
   t.true(reading.done());
   t.is((yield* reading).length, 0);
@@ -72,9 +34,9 @@ inLoop(
   function* (t, loop) {
     const reader = readerOf(loop, []);
     const reading = reader.read(30);
-    reader.feedData(LINE);
+    reader.feedData(LINES);
     t.false(reading.done());
-    t.is(text(yield* reading), text(LINE));
+    t.is(text(yield* reading), text(LINES));
     reader.feedData(Buffer.from('ab'));
     reader.feedData(Buffer.from('cd'));
     t.is(text(yield* reader.read(3)), 'abc');
@@ -113,33 +75,6 @@ inLoop('read() gives everything up to the end, in one (B190)', function* (t, loo
   t.is((yield* reader.read(-1)).length, 0);
 });
 
-inLoop('readline gives lines with their ends, in however many pieces they come (B188)', function* (t, loop) {
-  const reader = readerOf(loop, ['chunk1 ']);
-  const reading = reader.readline();
-  for (const piece of ['chunk2 ', 'chunk3 ', '\n chunk4']) {
-    t.false(reading.done());
-    reader.feedData(Buffer.from(piece));
-    yield* turns(1);
-  }
-  t.is(text(yield* reading), 'chunk1 chunk2 chunk3 \n');
-  reader.feedData(Buffer.from('\n'));
-  t.is(text(yield* reader.readline()), ' chunk4\n');
-  reader.feedData(LINE);
-  for (const line of ['line1\n', 'line2\n', 'line3\n']) {
-    const done = reader.readline();
-    t.true(done.done(), 'a line that is there is not waited for');
-    t.is(text(yield* done), line);
-  }
-});
-
-inLoop('readline at the end: a line without its end, then nothing (B188)', function* (t, loop) {
-  const reader = readerOf(loop, ['some data']);
-  const reading = reader.readline();
-  reader.feedEof();
-  t.is(text(yield* reading), 'some data');
-  t.is((yield* reader.readline()).length, 0);
-});
-
 inLoop('readline and read, one after the other (B188, B190)', function* (t, loop) {
   const reader = readerOf(loop, ['line1\nli', 'ne2\nrest']);
   t.is(text(yield* reader.readline()), 'line1\n');
@@ -148,164 +83,17 @@ inLoop('readline and read, one after the other (B188, B190)', function* (t, loop
   t.is(text(yield* reader.read(7)), 'rest');
 });
 
-inLoop('readline beyond the limit drops that line and keeps the rest (B188)', function* (t, loop) {
-  const reader = readerOf(loop, ['li', 'ne1\nline2\n'], 3);
-  const error = yield* failure(reader.readline());
-  t.like(error as object, {
-    name: 'RangeError',
-    code: 'ERR_LIMIT_OVERRUN',
-    message: 'Separator is found, but chunk is longer than limit',
-  });
-  // The limit counts what is before the end of the line.
-  const second = readerOf(loop, ['abc\nabcd\n'], 3);
-  t.is(text(yield* second.readline()), 'abc\n');
-  t.true((yield* failure(second.readline())) instanceof RangeError);
-  t.is(
-    yield* (function* () {
-      second.feedEof();
-      return (yield* second.readline()).length;
-    })(),
-    0,
-  );
-});
-
-inLoop('readline beyond the limit without an end drops all there is (B188)', function* (t, loop) {
-  const valve = new Valve();
-  const reader = new StreamReader(3, loop);
-  reader.setTransport(valve);
-  reader.feedData(Buffer.from('line1'));
-  reader.feedData(Buffer.from('line2'));
-  t.deepEqual(valve.calls, ['pause']);
-  t.like((yield* failure(reader.readline())) as object, {
-    name: 'RangeError',
-    message: 'Separator is not found, and chunk exceed the limit',
-  });
-  t.deepEqual(valve.calls, ['pause', 'resume']);
-  reader.feedData(Buffer.from('a\n'));
-  t.is(text(yield* reader.readline()), 'a\n');
-});
-
-inLoop('readline beyond the limit, while it waits (B188)', function* (t, loop) {
-  const reader = new StreamReader(7, loop);
-  const first = reader.readline();
-  for (const piece of ['chunk1', 'chunk2', 'chunk3\n', 'chunk4\n']) reader.feedData(Buffer.from(piece));
-  t.true((yield* failure(first)) instanceof RangeError);
-  t.is(text(yield* reader.readline()), 'chunk4\n');
-  const second = reader.readline();
-  reader.feedData(Buffer.from('chunk5'));
-  yield* turns(1);
-  reader.feedData(Buffer.from('chunk6'));
-  t.true((yield* failure(second)) instanceof RangeError);
-  reader.feedEof();
-  t.is((yield* reader.readline()).length, 0);
-});
-
-inLoop('readuntil takes the separator along, whatever the pieces are cut like (B188)', function* (t, loop) {
-  const separator = Buffer.from('$$$');
-  const stream = 'one$$$two$$ $$$three$$$$four';
-  for (let size = 1; size <= stream.length; size++) {
-    const reader = new StreamReader(undefined, loop);
-    const task = loop.createTask(function* () {
-      const found: string[] = [];
-      for (let count = 0; count < 3; count++) found.push(text(yield* reader.readuntil(separator)));
-      return found;
-    });
-    for (let at = 0; at < stream.length; at += size) {
-      reader.feedData(Buffer.from(stream.slice(at, at + size)));
-      yield* turns(at % 3);
-    }
-    t.deepEqual(yield* task, ['one$$$', 'two$$ $$$', 'three$$$'], `pieces of ${size}`);
-    t.is(text(yield* reader.read(9)), '$four', `pieces of ${size}`);
-  }
-});
-
-inLoop('readuntil at the end of the stream gives what there was with its error (B188)', function* (t, loop) {
-  const reader = readerOf(loop, ['some dataAA']);
-  reader.feedEof();
-  const error = yield* failure(reader.readuntil(Buffer.from('AAA')));
-  t.true(error instanceof IncompleteReadError);
-  t.is(text((error as IncompleteReadError).partial), 'some dataAA');
-  t.is((error as IncompleteReadError).expected, null);
-  t.is((error as Error).message, '11 bytes read on a total of undefined expected bytes');
-  t.is((error as IncompleteReadError).code, 'ERR_INCOMPLETE_READ');
-  t.true(reader.atEof());
-});
-
-inLoop('readuntil beyond the limit keeps everything, and says how much (B188)', function* (t, loop) {
-  const reader = readerOf(loop, ['some dataAA'], 3);
-  const separator = Buffer.from('AAA');
-  const unfound = (yield* failure(reader.readuntil(separator))) as LimitOverrunError;
-  t.true(unfound instanceof LimitOverrunError);
-  t.is(unfound.message, 'Separator is not found, and chunk exceed the limit');
-  t.is(unfound.consumed, 'some data'.length, 'the beginning of a separator is not counted');
-  reader.feedData(Buffer.from('A'));
-  const found = (yield* failure(reader.readuntil(separator))) as LimitOverrunError;
-  t.is(found.message, 'Separator is found, but chunk is longer than limit');
-  t.is(found.consumed, 'some data'.length);
-  t.is(found.code, 'ERR_LIMIT_OVERRUN');
-  t.is(text(yield* reader.readexactly(found.consumed)), 'some data');
-  t.is(text(yield* reader.readuntil(separator)), 'AAA');
-});
-
-inLoop('of several separators the one that ends first wins (B189)', function* (t, loop) {
-  const both = (...separators: string[]) => separators.map((separator) => Buffer.from(separator));
-  const simple = readerOf(loop, ['line 1\nline 2\r']);
-  t.is(text(yield* simple.readuntil(both('\r', '\n'))), 'line 1\n');
-  t.is(text(yield* simple.readuntil(both('\r', '\n'))), 'line 2\r');
-  const waiting = simple.readuntil(both('\r', '\n'));
-  simple.feedData(Buffer.from('line 3\r'));
-  t.is(text(yield* waiting), 'line 3\r');
-  // The longer one begins first, the shorter one ends first.
-  const overlapping = readerOf(loop, ['some dataAAA']);
-  t.is(text(yield* overlapping.readuntil(both('some dataAAA', 'AA'))), 'some dataAA');
-  // Both end at the same byte: the shorter one counts for the limit.
-  const same = readerOf(loop, ['some dataA'], 9);
-  t.is(text(yield* same.readuntil(both('A', 'ome dataA'))), 'some dataA');
-  const limited = readerOf(loop, ['some dataA'], 3);
-  t.is(((yield* failure(limited.readuntil(both('A', 'ome dataA')))) as LimitOverrunError).consumed, 9);
-});
-
-inLoop('separators of different lengths, longer than what is there (B189)', function* (t, loop) {
-  const reader = readerOf(loop, ['data']);
-  const reading = reader.readuntil([Buffer.from('A'), Buffer.from('long sep')]);
-  yield* turns(2);
-  reader.feedData(Buffer.from('Z'));
-  yield* turns(2);
-  t.false(reading.done());
-  reader.feedData(Buffer.from('Aaaa'));
-  t.is(text(yield* reading), 'dataZA');
-  t.is(text(yield* reader.readexactly(3)), 'aaa');
-});
-
-inLoop('what is no separator is refused (B189)', function* (t, loop) {
-  const reader = readerOf(loop, ['data']);
-  const refusals: [unknown, string, RegExp][] = [
-    [Buffer.alloc(0), 'RangeError', /^Separator should be at least one-byte string/],
-    [[], 'RangeError', /^Separator should contain at least one element/],
-    [[Buffer.from('A'), Buffer.alloc(0)], 'RangeError', /^Separator should be at least one-byte string/],
-    ['\n', 'TypeError', /the string "\\n"/],
-    [null, 'TypeError', /null/],
-    [[Buffer.from('A'), 65], 'TypeError', /65/],
-  ];
-  for (const [separator, name, message] of refusals) {
-    const error = (yield* failure(reader.readuntil(separator as Buffer))) as Error;
-    t.is(error.name, name);
-    t.regex(error.message, message);
-  }
-  t.is(text(yield* reader.readexactly(4)), 'data', 'and nothing is lost');
-});
-
 inLoop('readexactly gives exactly as many, over however many pieces (B188)', function* (t, loop) {
   const reader = new StreamReader(3, loop);
   const valve = new Valve();
   reader.setTransport(valve);
-  const count = 2 * LINE.length;
+  const count = 2 * LINES.length;
   const reading = reader.readexactly(count);
   while (!reading.done()) {
-    reader.feedData(LINE);
+    reader.feedData(LINES);
     yield* turns(1);
   }
-  t.is(text(yield* reading), text(Buffer.concat([LINE, LINE])));
+  t.is(text(yield* reading), text(Buffer.concat([LINES, LINES])));
   t.deepEqual(valve.calls, ['pause', 'resume'], 'not before there is more than was asked for');
   t.is((yield* reader.readexactly(0)).length, 0);
 });
@@ -315,13 +103,13 @@ inLoop(
   function* (t, loop) {
     const reader = new StreamReader(undefined, loop);
     const reading = reader.readexactly(36);
-    reader.feedData(LINE);
+    reader.feedData(LINES);
     yield* turns(2);
     t.false(reading.done());
     reader.feedEof();
     const error = (yield* failure(reading)) as IncompleteReadError;
     t.is(error.message, '18 bytes read on a total of 36 expected bytes');
-    t.is(text(error.partial), text(LINE));
+    t.is(text(error.partial), text(LINES));
     t.is(error.expected, 36);
     t.is((yield* reader.read()).length, 0);
   },
@@ -454,85 +242,6 @@ inLoop('the error of a stream reaches who waits (B190)', function* (t, loop) {
   t.true((yield* failure(task)) instanceof CancelledError);
 });
 
-inLoop('more than twice the limit unread pauses, the limit or less resumes (B187)', function* (t, loop) {
-  const reader = new StreamReader(10, loop);
-  const valve = new Valve();
-  reader.setTransport(valve);
-  reader.feedData(Buffer.alloc(20));
-  t.deepEqual(valve.calls, [], 'twice the limit is not more');
-  reader.feedData(Buffer.alloc(1));
-  reader.feedData(Buffer.alloc(1));
-  t.deepEqual(valve.calls, ['pause'], 'once');
-  yield* reader.readexactly(11);
-  t.deepEqual(valve.calls, ['pause'], '11 are left');
-  yield* reader.read(1);
-  t.deepEqual(valve.calls, ['pause', 'resume']);
-  t.true(inspect(reader).startsWith('<StreamReader 10 bytes limit=10 transport=<Valve>'));
-  const error = thrown(() => reader.setTransport(valve)) as RuntimeError;
-  t.is(error.message, 'Transport already set');
-  t.is(error.code, 'ERR_TRANSPORT_SET');
-});
-
-inLoop('without a limit it is 64 KiB (B187)', function* (t, loop) {
-  const reader = new StreamReader(undefined, loop);
-  const valve = new Valve();
-  reader.setTransport(valve);
-  reader.feedData(Buffer.alloc(0x20000, 'a'));
-  t.deepEqual(valve.calls, []);
-  reader.feedData(Buffer.from('\n'));
-  t.deepEqual(valve.calls, ['pause']);
-  t.true((yield* failure(reader.readline())) instanceof RangeError);
-  reader.feedData(Buffer.alloc(0x10000, 'a'));
-  reader.feedData(Buffer.from('\n'));
-  t.is((yield* reader.readline()).length, 0x10001);
-});
-
-inLoop(
-  'who waits resumes what was paused, for what it waits for would never come (B187)',
-  function* (t, loop) {
-    const reader = new StreamReader(2, loop);
-    const valve = new Valve();
-    reader.setTransport(valve);
-    reader.feedData(Buffer.from('12345'));
-    t.deepEqual(valve.calls, ['pause']);
-    const reading = reader.readexactly(12);
-    t.deepEqual(valve.calls, ['pause', 'resume']);
-    reader.feedData(Buffer.from('67890'));
-    t.deepEqual(valve.calls, ['pause', 'resume'], 'nor is it paused meanwhile');
-    reader.feedData(Buffer.from('ab'));
-    t.is(text(yield* reading), '1234567890ab');
-  },
-);
-
-inLoop('a transport that cannot pause is left alone (B187)', function* (t, loop) {
-  const reader = new StreamReader(1, loop);
-  let calls = 0;
-  reader.setTransport({
-    pauseReading() {
-      calls += 1;
-      throw new NotImplementedError();
-    },
-    resumeReading() {
-      calls += 1;
-    },
-  });
-  for (let count = 0; count < 10; count++) reader.feedData(Buffer.from('abc'));
-  t.is(calls, 1);
-  t.is((yield* reader.readexactly(30)).length, 30);
-  t.is(calls, 1);
-});
-
-inLoop('limits that are none are refused (B187)', function* (t, loop) {
-  for (const bad of [0, -1, Number.NaN]) {
-    const error = thrown(() => new StreamReader(bad, loop));
-    t.true(error instanceof RangeError);
-    t.regex((error as Error).message, /^Limit cannot be <= 0/);
-  }
-  for (const bad of ['5', null, {}]) {
-    t.true(thrown(() => new StreamReader(bad as never, loop)) instanceof TypeError);
-  }
-});
-
 inLoop('atEof: when all is read and nothing will come (B190)', function* (t, loop) {
   const reader = new StreamReader(undefined, loop);
   t.false(reader.atEof());
@@ -551,7 +260,7 @@ inLoop('feeding after the end, or no bytes, is refused (B190)', function* (t, lo
   const reader = new StreamReader(undefined, loop);
   t.true(thrown(() => reader.feedData('text' as never)) instanceof TypeError);
   reader.feedEof();
-  const error = thrown(() => reader.feedData(LINE)) as RuntimeError;
+  const error = thrown(() => reader.feedData(LINES)) as RuntimeError;
   t.is(error.code, 'ERR_FEED_AFTER_EOF');
   t.is(error.message, 'feed_data after feed_eof');
 });
@@ -581,25 +290,13 @@ inLoop('a result cannot be taken away together with the rest (B190)', function* 
   }
 });
 
-inLoop('many small pieces do not cost more than they are (B187)', function* (t, loop) {
-  const reader = new StreamReader(1024 * 1024, loop);
-  const before = process.memoryUsage();
-  const piece = Buffer.alloc(1);
-  for (let count = 0; count < 1_000_000; count++) reader.feedData(piece.fill(count));
-  const after = process.memoryUsage();
-  const grown = after.heapUsed + after.external - before.heapUsed - before.external;
-  t.true(grown < 60e6, `${grown} bytes`);
-  const all = yield* reader.readexactly(1_000_000);
-  for (let at = 0; at < all.length; at += 997) t.is(all[at], at & 0xff);
-});
-
 inLoop('the text of a reader (B190)', function* (t, loop) {
   const reader = new StreamReader(undefined, loop);
   t.is(String(reader), '<StreamReader>');
   reader.feedData(Buffer.from('data'));
   t.is(String(reader), '<StreamReader 4 bytes>');
   const reading = reader.readexactly(5);
-  t.regex(String(reader), /^<StreamReader 4 bytes waiter=<.* pending>>$/);
+  t.regex(String(reader), /^<StreamReader 4 bytes waiter=<.* pending.*>>$/);
   reader.feedEof();
   t.is(String(reader), '<StreamReader 4 bytes eof>');
   yield* failure(reading);
@@ -614,42 +311,4 @@ inLoop('without a loop it is the current one (B190)', function* (t, loop) {
   t.is(reading.getLoop(), loop);
   reader.feedEof();
   yield* reading;
-});
-
-bothModes('for await goes through the lines, up to the end (B188)', async (t, { loop, run }) => {
-  const lines: string[] = [];
-  const reader = readerOf(loop, ['one\ntw']);
-  async function read(): Promise<void> {
-    for await (const line of reader) lines.push(text(line));
-  }
-  await run(function* () {
-    const task = loop.createTask(read);
-    yield* turns(2);
-    t.deepEqual(lines, ['one\n']);
-    reader.feedData(Buffer.from('o\nthree\nfo'));
-    yield* turns(2);
-    t.deepEqual(lines, ['one\n', 'two\n', 'three\n']);
-    reader.feedData(Buffer.from('ur'));
-    reader.feedEof();
-    yield* task;
-  });
-  t.deepEqual(lines, ['one\n', 'two\n', 'three\n', 'four']);
-});
-
-bothModes('a cancel reaches for await, an error comes out of it (B188)', async (t, { loop, run }) => {
-  await run(function* () {
-    const reader = readerOf(loop, ['one\n']);
-    const cancelled = loop.createTask(async () => {
-      for await (const line of reader) t.is(text(line), 'one\n');
-    });
-    yield* turns(2);
-    cancelled.cancel();
-    t.true((yield* failure(cancelled)) instanceof CancelledError);
-    const error = new Error('broken');
-    reader.setException(error);
-    const broken = loop.createTask(async () => {
-      for await (const line of reader) t.fail(text(line));
-    });
-    t.is(yield* failure(broken), error);
-  });
 });

@@ -75,9 +75,9 @@ export function* createConnection<P extends Protocol | BufferedProtocol>(
   port: unknown,
   options: ConnectionOptions,
 ): Coroutine<[transport: Transport, protocol: P]> {
-  checkOptions(options, OPTIONS, 'createConnection');
   checkFactory(factory);
-  checkClientTls(options, host);
+  checkOptions(options, OPTIONS, 'createConnection');
+  checkClientTls(options, host, "You must set serverHostname when using ssl without a host; '' is any");
   const sock = options.sock ?? null;
   const hasAddress = (host ?? port ?? null) !== null;
   if (sock !== null) {
@@ -113,8 +113,8 @@ export function* connectAcceptedSocket<P extends Protocol | BufferedProtocol>(
   sock: unknown,
   options: AcceptedSocketOptions,
 ): Coroutine<[transport: Transport, protocol: P]> {
-  checkOptions(options, SERVER_TLS_OPTIONS, 'connectAcceptedSocket');
   checkFactory(factory);
+  checkOptions(options, SERVER_TLS_OPTIONS, 'connectAcceptedSocket');
   const socket = checkStreamSocket(sock);
   checkServerTls(options);
   refuseTls(options, 'connectAcceptedSocket');

@@ -37,9 +37,9 @@ export function* createUnixConnection<P extends Protocol | BufferedProtocol>(
   path: unknown,
   options: UnixConnectionOptions,
 ): Coroutine<[transport: Transport, protocol: P]> {
-  checkOptions(options, OPTIONS, 'createUnixConnection');
   checkFactory(factory);
-  checkClientTls(options, null);
+  checkOptions(options, OPTIONS, 'createUnixConnection');
+  checkClientTls(options, null, "you have to pass serverHostname when using ssl; '' is any");
   const sock = options.sock ?? null;
   if ((path ?? null) === null) {
     if (sock === null) throw rangeError('no path and sock were specified');

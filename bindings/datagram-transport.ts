@@ -88,7 +88,7 @@ export class SocketDatagramTransport extends DatagramTransport implements Source
         if (!this.#closing) this.#deliver(offset, length, detail);
         break;
       case layout.COMPLETE_RECEIVE_FAILED:
-        if (!this.#closing) this.#errorReceived(systemError(detail, { syscall: 'recvmsg' }));
+        if (!this.#closing) this.#failed(detail, 'recvmsg', this.#peername);
         break;
       case layout.COMPLETE_UNSENT:
         this.#tellUnsent();
@@ -213,9 +213,11 @@ export class SocketDatagramTransport extends DatagramTransport implements Source
     }
   }
 
-  #errorReceived(error: Error): void {
+  /** The system had something against a datagram, to or from `address`. */
+  #failed(errno: number, syscall: string, address: Address | undefined): void {
     const protocol = this.#protocol;
     if (protocol === null) return;
+    const error = systemError(errno, { syscall, ...detailsOf(address) });
     try {
       const result = this.#context.call(protocol, protocol.errorReceived, error);
       this.#watch(result, (problem) => this.#reportAsync(problem));
@@ -227,8 +229,7 @@ export class SocketDatagramTransport extends DatagramTransport implements Source
   #tellUnsent(): void {
     if (this.#protocol === null) return;
     for (const { errno, to } of this.#core.native.takeUnsent(this.#slot, this.generation)) {
-      const address = to === undefined ? undefined : addressOf(to);
-      this.#errorReceived(systemError(errno, { syscall: 'sendmsg', ...detailsOf(address) }));
+      this.#failed(errno, 'sendmsg', to === undefined ? this.#peername : addressOf(to));
     }
   }
 

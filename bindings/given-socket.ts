@@ -33,7 +33,6 @@ export function checkDatagramSocket(sock: unknown): Socket {
 
 /** Makes a transport's source of `sock`. Until this returns it is the caller's. Throws the system's error. @internal */
 export function adoptConnection(loop: EventLoop, sock: Socket): Opened {
-  release(sock);
   const opened = loop.scheduler.core.native.adoptStream(sock.native);
   if (typeof opened === 'number') throw systemError(opened, { syscall: 'epoll_ctl' });
   sock.giveTo('transport');
@@ -42,7 +41,6 @@ export function adoptConnection(loop: EventLoop, sock: Socket): Opened {
 
 /** Makes a datagram transport's source of `sock`. Until this returns it is the caller's. Throws the system's error. @internal */
 export function adoptEndpoint(loop: EventLoop, sock: Socket): Opened {
-  release(sock);
   const opened = loop.scheduler.core.native.adoptEndpoint(sock.native);
   if (typeof opened === 'number') throw systemError(opened, { syscall: 'epoll_ctl' });
   sock.giveTo('transport');
@@ -57,7 +55,6 @@ export function adoptEndpoint(loop: EventLoop, sock: Socket): Opened {
 export function adoptListener(loop: EventLoop, sock: Socket, backlog: number, serving: boolean): Opened {
   sock.setBlocking(false);
   if (serving) sock.listen(backlog);
-  release(sock);
   const opened = loop.scheduler.core.native.adoptListener(sock.native, backlog);
   sock.giveTo('server');
   return opened;
@@ -70,9 +67,4 @@ function checkSocket(sock: unknown): Socket {
     throw new RuntimeError(`this socket belongs to a ${owner} already`, 'ERR_SOCKET_OWNED');
   }
   return sock;
-}
-
-/** Nobody else watches it any more. */
-function release(sock: Socket): void {
-  for (const end of [...sock.closing]) end();
 }

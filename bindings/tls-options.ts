@@ -31,11 +31,11 @@ export const CLIENT_TLS_OPTIONS = ['ssl', 'serverHostname', ...TIMEOUTS] as cons
 export const SERVER_TLS_OPTIONS = ['ssl', ...TIMEOUTS] as const;
 
 /**
- * @param host what the server's name is by default; null where there is nothing to take it from.
+ * @param host what the server's name is by default; null where there is nothing to take it from: `noName` says so then.
  * @throws RangeError for options that need `ssl`, and for `ssl` without any name; TypeError for a name of another type.
  * @internal
  */
-export function checkClientTls(options: ClientTlsOptions, host: unknown): void {
+export function checkClientTls(options: ClientTlsOptions, host: unknown, noName: string): void {
   const { ssl, serverHostname = null } = options;
   if (serverHostname !== null) {
     if (!ssl) throw rangeError('serverHostname is only meaningful with ssl');
@@ -43,7 +43,7 @@ export function checkClientTls(options: ClientTlsOptions, host: unknown): void {
       throw typeError(`serverHostname must be a string, got ${given(serverHostname)}`);
     }
   } else if (ssl && !host) {
-    throw rangeError("You must set serverHostname when using ssl without a host; '' is any");
+    throw rangeError(noName);
   }
   checkTimeouts(options);
 }

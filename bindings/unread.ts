@@ -155,7 +155,7 @@ export class Unread {
   private makeRoom(data: Buffer, more: Buffer = NOTHING): Buffer {
     const length = data.length + more.length;
     const room = Math.min(Math.max(this.size, length, LEAST_ROOM), MOST_ROOM);
-    const piece = Buffer.allocUnsafe(length + room);
+    const piece = Buffer.allocUnsafeSlow(length + room);
     piece.set(data, 0);
     piece.set(more, data.length);
     this.roomy = piece;

@@ -1,8 +1,8 @@
 // What runs inside the lockstep's worker: Node's net. One order at a time; each is answered when it is done.
 
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
-import { type MessagePort, workerData } from 'node:worker_threads';
-import type { Answer, Order, Start } from './lockstep.js';
+import type { Answer, Order } from './lockstep.js';
+import { obeyOrders } from './orders-worker.js';
 
 interface Line {
   readonly socket: Socket;
@@ -19,16 +19,9 @@ interface Desk {
   open: boolean;
 }
 
-const { port, flag }: Start = workerData;
-const bell = new Int32Array(flag);
+const answer = obeyOrders<Order, Answer>(obey);
 const lines: Line[] = [];
 const desks: Desk[] = [];
-
-function answer(words: Answer): void {
-  (port as MessagePort).postMessage(words);
-  Atomics.store(bell, 0, 1);
-  Atomics.notify(bell, 0);
-}
 
 function adopt(socket: Socket, paused: boolean): number {
   const line: Line = { socket, chunks: [], received: 0, ended: false, closed: false, error: null };
@@ -125,8 +118,6 @@ function onLine(order: Extract<Order, { line: number }>, line: Line): void {
     done();
   }
 }
-
-(port as MessagePort).on('message', obey);
 
 // libuv takes a spare descriptor at a thread's first socket and keeps it: that is to happen before the first test.
 const first = createServer();

@@ -2,15 +2,9 @@
 // own thread stands still meanwhile. For tests that must know that the kernel has the bytes before the next turn, and for
 // looking, in the middle of a run, at what the peer has seen. One worker for all tests of a file.
 
-import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { type Coroutine, sleep } from 'mioloop';
 import { unreadBytes, waitForFin, waitForUnread } from './kernel.js';
-
-/** What the worker is started with. */
-export interface Start {
-  readonly port: MessagePort;
-  readonly flag: SharedArrayBuffer;
-}
+import { OrderTaker } from './orders.js';
 
 export type Order =
   | { kind: 'connect'; host: string; port: number; path?: string; paused: boolean }
@@ -21,7 +15,6 @@ export type Order =
 
 export type Answer =
   | { kind: 'done' }
-  | { kind: 'failed'; reason: string }
   | { kind: 'line'; line: number; localPort: number }
   | { kind: 'lines'; lines: [line: number, remotePort: number][] }
   | { kind: 'desk'; desk: number; port: number }
@@ -39,45 +32,13 @@ export interface Sight {
   error: string | null;
 }
 
-/** An answer that takes longer means that the order can't be done. */
 const GIVE_UP_MS = 10_000;
 const LOOK_AGAIN_SECONDS = 0.001;
 
-const flag = new Int32Array(new SharedArrayBuffer(4));
-const { port1: ours, port2: theirs } = new MessageChannel();
-const start: Start = { port: theirs, flag: flag.buffer as SharedArrayBuffer };
-const worker = new Worker(new URL('./lockstep-worker.js', import.meta.url), {
-  workerData: start,
-  transferList: [theirs],
-});
-worker.unref();
-// ava allows no top-level await before the tests are declared.
-waitForAnswer('begin');
-receiveMessageOnPort(ours);
+const stranger = new OrderTaker<Order, Answer>(new URL('./lockstep-worker.js', import.meta.url));
 
-/** Blocks until the worker has answered. A wait may also end because of the notification of the answer before. */
-function waitForAnswer(what: string): void {
-  const deadline = performance.now() + GIVE_UP_MS;
-  while (Atomics.load(flag, 0) === 0) {
-    const left = deadline - performance.now();
-    if (left <= 0) throw new Error(`the stranger could not ${what} within ${GIVE_UP_MS} ms`);
-    Atomics.wait(flag, 0, 0, left);
-  }
-}
-
-function ask(order: Order): Answer {
-  Atomics.store(flag, 0, 0);
-  ours.postMessage(order);
-  waitForAnswer(order.kind);
-  const { message } = receiveMessageOnPort(ours) as { message: Answer };
-  if (message.kind === 'failed') throw new Error(`the stranger could not ${order.kind}: ${message.reason}`);
-  return message;
-}
-
-function answered<K extends Answer['kind']>(kind: K, order: Order): Extract<Answer, { kind: K }> {
-  const answer = ask(order);
-  if (answer.kind !== kind) throw new Error(`the stranger answered ${answer.kind} to ${order.kind}`);
-  return answer as Extract<Answer, { kind: K }>;
+function ask(order: Order): void {
+  stranger.ask('done', order);
 }
 
 /** One connection of the stranger. */
@@ -91,14 +52,14 @@ export class Line {
 
   /** A connection to the loop's server; the kernel has set it up, the loop may not have accepted it yet. */
   static connect(port: number, { host = '127.0.0.1', paused = false } = {}): Line {
-    const { line, localPort } = answered('line', { kind: 'connect', host, port, paused });
+    const { line, localPort } = stranger.ask('line', { kind: 'connect', host, port, paused });
     return new Line(line, localPort, port);
   }
 
   /** A connection to the loop's Unix server; as `connect`. */
   static connectUnix(path: string): Line {
     const order = { kind: 'connect', host: '', port: 0, path, paused: false } as const;
-    return new Line(answered('line', order).line, 0, 0);
+    return new Line(stranger.ask('line', order).line, 0, 0);
   }
 
   /** Writes; the stranger's kernel has all of it. */
@@ -148,12 +109,12 @@ export class Line {
   }
 
   look(): Sight {
-    return answered('sight', { kind: 'look', line: this.number }).sight;
+    return stranger.ask('sight', { kind: 'look', line: this.number }).sight;
   }
 
   /** All bytes that came so far. */
   data(): Buffer {
-    const { data } = answered('data', { kind: 'data', line: this.number });
+    const { data } = stranger.ask('data', { kind: 'data', line: this.number });
     return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   }
 
@@ -183,14 +144,14 @@ export class Desk {
     path,
   }: { host?: string; paused?: boolean; greeting?: Uint8Array; path?: string } = {}) {
     const place = path === undefined ? { host } : { host, path };
-    const { desk, port } = answered('desk', { kind: 'listen', ...place, paused, greeting });
+    const { desk, port } = stranger.ask('desk', { kind: 'listen', ...place, paused, greeting });
     this.#desk = desk;
     this.port = port;
   }
 
   /** The connections so far. */
   lines(): Line[] {
-    const { lines } = answered('lines', { kind: 'accepted', desk: this.#desk });
+    const { lines } = stranger.ask('lines', { kind: 'accepted', desk: this.#desk });
     return lines.map(([line, remotePort]) => new Line(line, this.port, remotePort));
   }
 

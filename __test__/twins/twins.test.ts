@@ -27,6 +27,7 @@ import './closing.js';
 import './files.js';
 import './serving.js';
 import './lookups.js';
+import './datagrams.js';
 import './readers.js';
 import './sockets.js';
 import './streams.js';
@@ -45,6 +46,11 @@ const DIVERGENCES = new Map([
   [
     'connection-made-error',
     'an error in connectionMade closes the connection, as in the other protocol methods',
+  ],
+  ['datagram-burst', 'datagrams that wait together come in one turn, not in one each'],
+  [
+    'datagram-too-long',
+    'what the system has against a datagram is told in the next turn, not inside sendto()',
   ],
   [
     'sock-recv-cancelled-behind-its-data',

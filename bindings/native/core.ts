@@ -1,6 +1,5 @@
 // The core as the facade sees it: what can be submitted, the turn's poll, and the completions it brings.
 // The byte layouts that are shared with Rust are known here and nowhere else.
-
 import type { Address } from '../address.js';
 import { ReceiveBlock } from '../receive-block.js';
 import { systemError } from '../system-error.js';
@@ -212,17 +211,6 @@ export class Core {
   }
 
   /**
-   * Begins to send a file. Its number, with which FILE_SENT will tell the end; 0 when there was nothing to send; or a
-   * negative errno.
-   */
-  sendFile(slot: number, generation: number, file: number, offset: number, count: number | null): number {
-    const status = this.native.sendFile(slot, generation, file, offset, count);
-    // The next poll goes on with it; somebody has to make it.
-    if (this.wake !== null) this.wake();
-    return status;
-  }
-
-  /**
    * Sends a datagram to `destination` (null: to where the socket is connected), as `write` sends. Returns whether it was
    * only submitted.
    */
@@ -256,6 +244,17 @@ export class Core {
     ring[at + layout.RECORD_DETAIL] = bytes;
     if (this.wake !== null) this.wake();
     return true;
+  }
+
+  /**
+   * Begins to send a file. Its number, with which FILE_SENT will tell the end; 0 when there was nothing to send; or a
+   * negative errno.
+   */
+  sendFile(slot: number, generation: number, file: number, offset: number, count: number | null): number {
+    const status = this.native.sendFile(slot, generation, file, offset, count);
+    // The next poll goes on with it; somebody has to make it.
+    if (this.wake !== null) this.wake();
+    return status;
   }
 
   /** Closes the core; what is submitted from now on is dropped. */

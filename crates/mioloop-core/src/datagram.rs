@@ -3,8 +3,7 @@
 
 use crate::address::Address;
 use crate::batch::{self, Outgoing};
-use crate::layout::DATAGRAM_SLOTS;
-use crate::limits::{DATAGRAM_OVERHEAD_BYTES, DATAGRAMS_AT_FIRST, SEND_BATCH};
+use crate::limits::{DATAGRAM_OVERHEAD_BYTES, SEND_BATCH};
 use crate::outlet::{Marks, Outlet};
 use crate::selector::{Ready, Selector};
 use crate::socket::Socket;
@@ -52,8 +51,8 @@ pub struct Endpoint {
     /// Datagrams of this turn that were not sent yet: first and last index in the driver's list.
     pub pending: Option<(u32, u32)>,
     marks: Marks,
-    /// How many datagrams the next batch is for: it follows the traffic.
-    portion: usize,
+    /// The selector tells when it can be sent. Only while something waits: every datagram that leaves would be told.
+    watches_writes: bool,
 }
 
 impl Endpoint {
@@ -76,7 +75,7 @@ impl Endpoint {
             told_stalled: false,
             pending: None,
             marks: Marks::default(),
-            portion: DATAGRAMS_AT_FIRST,
+            watches_writes: false,
         })
     }
 
@@ -85,8 +84,25 @@ impl Endpoint {
     /// # Errors
     /// The operating system's.
     pub fn register(&mut self, selector: &Selector, key: Key) -> io::Result<()> {
-        let interest = Interest::READABLE | Interest::WRITABLE;
-        selector.register(&mut SourceFd(&self.socket.descriptor()), key, interest)
+        selector.register(&mut SourceFd(&self.socket.descriptor()), key, Interest::READABLE)
+    }
+
+    /// Watches whether it can be sent, if something waits; after every attempt to send.
+    ///
+    /// # Errors
+    /// The operating system's; what waits is dropped then.
+    pub fn watch_writes(&mut self, selector: &Selector, key: Key) -> io::Result<()> {
+        let wanted = !self.queue.is_empty();
+        if wanted == self.watches_writes {
+            return Ok(());
+        }
+        self.watches_writes = wanted;
+        let interest = if wanted { Interest::READABLE | Interest::WRITABLE } else { Interest::READABLE };
+        let watched = selector.reregister(&mut SourceFd(&self.socket.descriptor()), key, interest);
+        if watched.is_err() {
+            self.drop_queue();
+        }
+        watched
     }
 
     /// Ends watching, and closes the socket.
@@ -124,24 +140,6 @@ impl Endpoint {
     pub fn note(&mut self, ready: Ready) {
         // An error of the network is received, too.
         self.unread |= ready.readable || ready.closing;
-    }
-
-    /// How many datagrams the next batch is for.
-    #[must_use]
-    pub fn portion(&self) -> usize {
-        self.portion
-    }
-
-    /// Notes that a batch for `room` datagrams brought `count`. One that was full is followed by a larger one.
-    pub fn received(&mut self, count: usize, room: usize) {
-        if count < room {
-            self.unread = false;
-            if count * 4 <= self.portion {
-                self.portion = (self.portion / 2).max(DATAGRAMS_AT_FIRST);
-            }
-        } else if room == self.portion {
-            self.portion = (room * 2).min(DATAGRAM_SLOTS as usize);
-        }
     }
 
     /// Sends `datagrams` now, or queues (copies of) what the kernel does not take. What fails is left to `take_unsent`.

@@ -26,4 +26,5 @@ pub mod stream;
 pub mod tokens;
 pub mod watch;
 pub mod wheel;
+pub mod write_call;
 pub mod write_queue;

@@ -1,6 +1,7 @@
 //! What streams and datagram endpoints have in common: a queue of what waits to be sent, and marks at which the facade
 //! wants to be told.
 
+use crate::stream::Stream;
 use std::io;
 
 /// When to tell the facade of the queue, once each.
@@ -31,4 +32,26 @@ pub trait Outlet {
 
     /// Receives no more.
     fn stop_reading(&mut self);
+}
+
+impl Outlet for Stream {
+    fn queued(&self) -> usize {
+        Stream::queued(self)
+    }
+
+    fn marks(&mut self) -> &mut Marks {
+        &mut self.marks
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Stream::flush(self)
+    }
+
+    fn drop_queue(&mut self) {
+        Stream::drop_queue(self);
+    }
+
+    fn stop_reading(&mut self) {
+        self.reading = false;
+    }
 }

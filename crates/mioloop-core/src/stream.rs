@@ -5,16 +5,17 @@ use crate::address::Address;
 use crate::file::FilePart;
 use crate::layout::SENDFILE_BYTES;
 use crate::limits::WRITE_SLICES;
-use crate::outlet::{Marks, Outlet};
+use crate::outlet::Marks;
 use crate::selector::{Ready, Selector};
 use crate::socket::Socket;
 use crate::tokens::Key;
+use crate::write_call::WriteCall;
 use crate::write_queue::WriteQueue;
 use mio::Interest;
 use mio::unix::SourceFd;
 use rustix::io::Errno;
 use std::collections::VecDeque;
-use std::io::{self, ErrorKind, IoSlice, Read, Write};
+use std::io::{self, ErrorKind, IoSlice, Read};
 use std::net::Shutdown;
 
 /// What one read gave.
@@ -72,9 +73,11 @@ pub struct Stream {
     /// The driver's turn that read it last: one read a turn, so that the end of a stream comes a turn after
     /// its last bytes.
     pub read_in_turn: u64,
+    /// When to tell of the queue.
+    pub marks: Marks,
     /// Writes of this turn that were not sent yet: first and last index in the driver's list.
     pub pending: Option<(u32, u32)>,
-    marks: Marks,
+    write_call: WriteCall,
     /// A short read is not the last one: the peer has finished, or urgent data cuts reads.
     inconclusive: bool,
     at_eof: bool,
@@ -99,8 +102,9 @@ impl Stream {
             unread: false,
             in_line: false,
             read_in_turn: 0,
-            pending: None,
             marks: Marks::default(),
+            pending: None,
+            write_call: WriteCall::default(),
             inconclusive: false,
             at_eof: false,
             write_failed: false,
@@ -146,6 +150,12 @@ impl Stream {
     #[must_use]
     pub fn socket(&self) -> &Socket {
         &self.socket
+    }
+
+    /// Bytes that wait to be sent.
+    #[must_use]
+    pub fn queued(&self) -> usize {
+        self.queue.len()
     }
 
     /// Whether there may be something to read, and somebody wants it.
@@ -242,14 +252,13 @@ impl Stream {
         if self.queue.is_empty() {
             while !rest.is_empty() {
                 let batch = rest.len().min(WRITE_SLICES);
-                let offered: usize = rest[..batch].iter().map(|slice| slice.len()).sum();
-                let count = match write_some(&self.socket, &rest[..batch]) {
-                    Ok(count) => count,
+                let (count, is_all) = match self.write_call.offer(&self.socket, &rest[..batch]) {
+                    Ok(taken) => taken,
                     Err(error) if error.kind() == ErrorKind::WouldBlock => break,
                     Err(error) => return Err(self.fail(error)),
                 };
                 IoSlice::advance_slices(&mut rest, count);
-                if count < offered {
+                if !is_all {
                     break;
                 }
             }
@@ -258,6 +267,31 @@ impl Stream {
             self.queue.push(slice);
         }
         Ok(())
+    }
+
+    /// Sends from the queue what the kernel takes.
+    ///
+    /// # Errors
+    /// The operating system's; the queue is dropped then, and later calls do nothing.
+    pub fn flush(&mut self) -> io::Result<()> {
+        while !self.queue.is_empty() {
+            let slices = self.queue.slices();
+            match self.write_call.offer(&self.socket, &slices) {
+                Ok((count, is_all)) => {
+                    drop(slices);
+                    self.queue.advance(count);
+                    if !is_all {
+                        break;
+                    }
+                }
+                Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+                Err(error) => {
+                    drop(slices);
+                    return Err(self.fail(error));
+                }
+            }
+        }
+        self.shut_down_if_drained()
     }
 
     /// Begins to send a file, by one call. False when there was nothing to send.
@@ -339,6 +373,14 @@ impl Stream {
         }
     }
 
+    /// Drops everything that waits to be sent.
+    pub fn drop_queue(&mut self) {
+        self.queue.clear();
+        self.file = None;
+        self.file_in_line = false;
+        self.marks = Marks::default();
+    }
+
     fn fail(&mut self, error: io::Error) -> io::Error {
         self.write_failed = true;
         self.queue.clear();
@@ -350,65 +392,6 @@ impl Stream {
         // It fails where the protocol is not TCP, and has nothing to turn off then; or where the connection is gone
         // already, and reading will tell.
         let _ = self.socket.get().map(|socket| socket.set_tcp_nodelay(true));
-    }
-}
-
-impl Outlet for Stream {
-    fn queued(&self) -> usize {
-        self.queue.len()
-    }
-
-    fn marks(&mut self) -> &mut Marks {
-        &mut self.marks
-    }
-
-    /// After a failure the queue is dropped, and later calls do nothing.
-    fn flush(&mut self) -> io::Result<()> {
-        while !self.queue.is_empty() {
-            let slices = self.queue.slices();
-            let offered: usize = slices.iter().map(|slice| slice.len()).sum();
-            match write_some(&self.socket, &slices) {
-                Ok(count) => {
-                    drop(slices);
-                    self.queue.advance(count);
-                    if count < offered {
-                        break;
-                    }
-                }
-                Err(error) if error.kind() == ErrorKind::WouldBlock => break,
-                Err(error) => {
-                    drop(slices);
-                    return Err(self.fail(error));
-                }
-            }
-        }
-        self.shut_down_if_drained()
-    }
-
-    fn drop_queue(&mut self) {
-        self.queue.clear();
-        self.file = None;
-        self.file_in_line = false;
-        self.marks = Marks::default();
-    }
-
-    fn stop_reading(&mut self) {
-        self.reading = false;
-    }
-}
-
-/// One write, gathered when there is more than one slice; `EINTR` is tried again.
-fn write_some(socket: &Socket, slices: &[IoSlice<'_>]) -> io::Result<usize> {
-    let socket = socket.get()?;
-    loop {
-        let result = match slices {
-            [one] => (&*socket).write(one),
-            many => (&*socket).write_vectored(many),
-        };
-        match result {
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            result => return result,
-        }
     }
 }
 

@@ -92,6 +92,30 @@ fn a_message_larger_than_the_slab_arrives_whole() {
 }
 
 #[test]
+fn greedy_connections_keep_no_other_waiting() {
+    let mut bench = Bench::new();
+    let mut connections: Vec<_> = (0..6).map(|_| bench.connection()).collect();
+    for (key, _) in &connections {
+        let socket = bench.driver.socket_of(*key).unwrap();
+        // The kernel gives what it allows: more than one read takes.
+        socket.get().unwrap().set_recv_buffer_size(1 << 22).unwrap();
+    }
+    let mut unread: Vec<_> = connections.iter().map(|(key, _)| *key).collect();
+    let feed = vec![1; 1 << 20];
+    for _ in 0..20 {
+        // Each has more, again and again, than its share of a turn.
+        for (_, stranger) in &mut connections {
+            stranger.set_nonblocking(true).unwrap();
+            while stranger.write(&feed).is_ok_and(|count| count > 0) {}
+        }
+        for told in bench.turn(POLL_NOW) {
+            unread.retain(|&key| key != told.key);
+        }
+    }
+    assert_eq!(unread, []);
+}
+
+#[test]
 fn small_and_large_writes_keep_their_order() {
     let mut bench = Bench::new();
     let (key, mut stranger) = bench.connection();

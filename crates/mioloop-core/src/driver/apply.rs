@@ -3,7 +3,6 @@
 
 use super::{Driver, Source};
 use crate::layout::*;
-use crate::outlet::Outlet;
 use crate::rings::{Completion, Shared, Submission};
 use crate::tokens::Key;
 use crate::watch::interest;

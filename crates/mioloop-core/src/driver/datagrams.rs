@@ -7,6 +7,7 @@ use crate::address_block;
 use crate::batch::Outgoing;
 use crate::datagram::{Endpoint, Unsent};
 use crate::layout::*;
+use crate::limits::RECEIVE_BATCH;
 use crate::outlet::Outlet;
 use crate::rings::{Completion, Shared, Submission};
 use crate::socket::Socket;
@@ -86,14 +87,29 @@ impl Driver {
 
     /// What has to be told when an endpoint has sent in a call of the facade's: with the next turn.
     fn sent(&mut self, shared: &mut Shared<'_>, key: Key) {
-        let Some(Source::Endpoint(endpoint)) = self.sources.get_mut(key) else { return };
+        for kind in self.after_sending(shared, key).into_iter().flatten() {
+            self.completions.defer(Completion::new(kind, key));
+        }
+    }
+
+    /// What has to be told when an endpoint has sent in a turn.
+    pub(super) fn tell_sent(&mut self, shared: &mut Shared<'_>, key: Key) {
+        for kind in self.after_sending(shared, key).into_iter().flatten() {
+            self.completions.push(shared.completions, Completion::new(kind, key));
+        }
+    }
+
+    fn after_sending(&mut self, shared: &mut Shared<'_>, key: Key) -> [Option<u32>; 2] {
+        let Some(Source::Endpoint(endpoint)) = self.sources.get_mut(key) else { return [None; 2] };
+        if let Err(error) = endpoint.watch_writes(&self.selector, key) {
+            endpoint.fail(error, None);
+        }
         shared.publish_buffered(key.slot, endpoint.queued());
-        if endpoint.has_unsent() {
-            self.completions.defer(Completion::new(COMPLETE_UNSENT, key));
-        }
-        if endpoint.tell_stalled() {
-            self.completions.defer(Completion::new(COMPLETE_STALLED, key));
-        }
+        [
+            endpoint.has_unsent().then_some(COMPLETE_UNSENT),
+            // Nothing else will tell when those that wait can be sent.
+            endpoint.tell_stalled().then_some(COMPLETE_STALLED),
+        ]
     }
 
     /// Puts an endpoint in line, so that the next turn tries to send what waits.
@@ -122,7 +138,7 @@ impl Driver {
         let Some(Source::Endpoint(endpoint)) = self.sources.get_mut(key) else { return };
         let each = endpoint.slots_each();
         let slots = shared.datagrams.len() / SLOT_BYTES;
-        let room = endpoint.portion().min(slots.saturating_sub(first) / each);
+        let room = RECEIVE_BATCH.min(slots.saturating_sub(first) / each);
         if room == 0 {
             self.pass_over(key);
             return;
@@ -153,22 +169,10 @@ impl Driver {
             completion.detail = errno(error);
             self.completions.push(shared.completions, completion);
         }
-        if error.is_none() {
-            endpoint.received(count, room);
-        }
+        // A batch that was not filled has found nothing more.
+        endpoint.unread = count == room || error.is_some();
         if endpoint.unread {
             self.enqueue(key);
-        }
-    }
-
-    /// Tells that datagrams could not be sent, and that nothing else will tell when those that wait can be.
-    pub(super) fn tell_unsent(&mut self, shared: &mut Shared<'_>, key: Key) {
-        let Some(Source::Endpoint(endpoint)) = self.sources.get_mut(key) else { return };
-        if endpoint.has_unsent() {
-            self.completions.push(shared.completions, Completion::new(COMPLETE_UNSENT, key));
-        }
-        if endpoint.tell_stalled() {
-            self.completions.push(shared.completions, Completion::new(COMPLETE_STALLED, key));
         }
     }
 

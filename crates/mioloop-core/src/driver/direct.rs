@@ -6,7 +6,6 @@ use super::{Driver, Source};
 use crate::accept::{ListenOptions, Listener, Room, bind};
 use crate::address::Address;
 use crate::file::FilePart;
-use crate::outlet::Outlet;
 use crate::resolver::Query;
 use crate::rings::Shared;
 use crate::socket::Socket;

@@ -155,7 +155,7 @@ impl Driver {
         }
     }
 
-    /// Puts a source in line for its next turn: a read, or the next portion of a file.
+    /// Puts a source in line for its next read, accept, or portion of a file.
     pub(super) fn enqueue(&mut self, key: Key) {
         let Some(source) = self.sources.get_mut(key) else { return };
         if !source.stand_in_line() {
@@ -180,7 +180,7 @@ impl Driver {
             marks.drained = false;
         }
         shared.publish_buffered(key.slot, queued);
-        self.tell_unsent(shared, key);
+        self.tell_sent(shared, key);
         // As asyncio: the protocol may resume (and write again) before an empty queue closes the transport.
         if low {
             self.completions.push(shared.completions, Completion::new(COMPLETE_LOW, key));
