@@ -176,7 +176,7 @@ inLoop('a given socket that is connected has a peer, and needs no address', func
   t.deepEqual(probe.transport.getExtraInfo('peername'), [LOCAL, box.port]);
   probe.transport.sendto(Buffer.from('hello'));
   yield* probe.received(1);
-  // As in asyncio: whom a given socket is connected to binds nobody; the system knows what it can do.
+  // asyncio would send it to the peer, whatever the address.
   using other = new MailBox();
   probe.transport.sendto(Buffer.from('to another'), [LOCAL, other.port]);
   yield* other.until(1);

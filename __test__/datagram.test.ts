@@ -1,7 +1,8 @@
 // Datagrams over UDP: what arrives, from whom, in which pieces and order. The peer is Node's dgram, in a thread of its own.
 
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { networkInterfaces } from 'node:os';
-import { type Address, type InternetAddress, socket } from 'mioloop';
+import { type Address, ContextVar, type InternetAddress, socket } from 'mioloop';
 import { DatagramProbe } from './support/datagram-probe.js';
 import { MailBox } from './support/mail.js';
 import { inLoop } from './support/modes.js';
@@ -258,6 +259,32 @@ class DisposableStackOf<T extends Disposable> implements Disposable {
     for (const item of this.items) item[Symbol.dispose]();
   }
 }
+
+inLoop('methods run where the endpoint was made: context variables and stores follow', function* (t, loop) {
+  const user = new ContextVar('user', 'nobody');
+  const store = new AsyncLocalStorage<string>();
+  const seen: string[] = [];
+  class Looks extends DatagramProbe {
+    override datagramReceived(data: Buffer, address: Address): void {
+      seen.push(`${data} ${user.get()} ${store.getStore()}`);
+      // What one call sets is there in the next.
+      user.set(data.toString());
+      super.datagramReceived(data, address);
+    }
+  }
+
+  user.set('ada');
+  const [, probe] = yield* store.run('inside', () =>
+    loop.createDatagramEndpoint(() => new Looks(loop), [LOCAL, 0]),
+  );
+  user.set('bob');
+  using box = new MailBox();
+  box.send(probe.port, 'one', 'two');
+  yield* probe.received(2);
+  t.deepEqual(seen, ['one ada inside', 'two one inside']);
+  t.is(user.get(), 'bob');
+  probe.transport.abort();
+});
 
 inLoop('addresses are arrays of the protocol’s own type', function* (t, loop) {
   using probe = yield* DatagramProbe.open(loop);

@@ -1,66 +1,10 @@
 // The examples and the tour, each as a process of its own, as a user starts them.
 
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
-import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import test from 'ava';
-import { PACKAGE_ROOT } from './support/program.js';
-
-/** None takes that long; one that does hangs, and is killed. */
-const KILL_AFTER_MS = 45_000;
-
-/** An example that runs, or has ended. */
-class Example {
-  stdout = '';
-  stderr = '';
-  readonly #child: ChildProcessByStdio<null, Readable, Readable>;
-  readonly #ended: Promise<[code: number | null, signal: NodeJS.Signals | null]>;
-
-  constructor(name: string, ...args: string[]) {
-    const program = join(PACKAGE_ROOT, 'build', 'examples', `${name}.js`);
-    this.#child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-    const alarm = setTimeout(() => this.kill('SIGKILL'), KILL_AFTER_MS);
-    this.#child.stdout.on('data', (data: Buffer) => {
-      this.stdout += data;
-    });
-    this.#child.stderr.on('data', (data: Buffer) => {
-      this.stderr += data;
-    });
-    this.#ended = once(this.#child, 'close').finally(() => clearTimeout(alarm)) as typeof this.ended;
-  }
-
-  /** Exit code and signal, once it has ended. */
-  get ended(): Promise<[code: number | null, signal: NodeJS.Signals | null]> {
-    return this.#ended;
-  }
-
-  kill(signal: NodeJS.Signals): void {
-    this.#child.kill(signal);
-  }
-
-  /** The first match in what it prints; waits for it. Rejects when it ends without. */
-  async printed(pattern: RegExp): Promise<RegExpExecArray> {
-    for (;;) {
-      const match = pattern.exec(this.stdout);
-      if (match !== null) return match;
-      const isOver = await Promise.race([
-        once(this.#child.stdout, 'data').then(() => false),
-        this.#ended.then(() => true),
-      ]);
-      if (isOver) throw new Error(`it ended without ${pattern}: ${this.stdout}${this.stderr}`);
-    }
-  }
-}
-
-/** The output of an example that ends by itself, with code 0 and nothing on stderr. */
-async function outputOf(name: string, ...args: string[]): Promise<string> {
-  const example = new Example(name, ...args);
-  const [code, signal] = await example.ended;
-  if (code === 0 && example.stderr === '') return example.stdout;
-  throw new Error(`${name} ended with ${code ?? signal}: ${example.stdout}${example.stderr}`);
-}
+import { Example, outputOf } from './support/example.js';
 
 test.serial('hello-world prints its greeting and ends', async (t) => {
   t.is(await outputOf('hello-world'), 'Hello World\n');
@@ -162,6 +106,47 @@ test.serial('echo-server and echo-client talk to each other', async (t) => {
   t.is(await outputOf('echo-client', port!), 'Sent: Hello World!\nReceived: Hello World!\n');
   server.kill('SIGTERM');
   t.deepEqual(await server.ended, [null, 'SIGTERM']);
+});
+
+test.serial("udp-echo-server answers Node's dgram, and Ctrl-C ends it", async (t) => {
+  const server = new Example('udp-echo-server', '0');
+  const [, port] = await server.printed(/^Serving on 127\.0\.0\.1:(\d+), Ctrl-C ends it\n/);
+  const socket = createSocket('udp4');
+  for (const sent of ['Hello World!', '', 'x'.repeat(60_000)]) {
+    socket.send(sent, Number(port), '127.0.0.1');
+    const [received] = (await once(socket, 'message')) as [Buffer];
+    t.is(received.toString(), sent);
+  }
+  socket.close();
+  server.kill('SIGINT');
+  t.deepEqual(await server.ended, [null, 'SIGINT']);
+  t.is(server.stderr, '');
+});
+
+test.serial("udp-echo-client talks to Node's dgram", async (t) => {
+  const socket = createSocket('udp4');
+  socket.on('message', (data, { address, port }) => socket.send(data, port, address));
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  t.is(
+    await outputOf('udp-echo-client', `${port}`, 'hello, stranger'),
+    'Sent: hello, stranger\nReceived: hello, stranger\n',
+  );
+  socket.close();
+  await once(socket, 'close');
+  const refused = new Example('udp-echo-client', `${port}`);
+  t.deepEqual(await refused.ended, [1, null]);
+  t.regex(refused.stderr, /ECONNREFUSED/);
+});
+
+test.serial('udp-echo-client gives up where nobody replies', async (t) => {
+  const silent = createSocket('udp4');
+  silent.bind(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const output = await outputOf('udp-echo-client', `${silent.address().port}`);
+  t.is(output, 'Sent: Hello World!\nNo reply within 1 s\n');
+  silent.close();
 });
 
 test.serial("line-service answers the lines of Node's net, whatever is wrong with them", async (t) => {

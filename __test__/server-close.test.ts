@@ -138,7 +138,7 @@ inLoop('serveForever() starts a server made with startServing: false (B141)', fu
 });
 
 inLoop(
-  'cancelling serveForever() closes the server, waits for the clients, then raises (B141)',
+  'cancelling serveForever() closes the server, waits for the clients, then raises (B141, B145)',
   function* (t, loop) {
     using hall = yield* Hall.open(loop, () => new Echo(loop));
     const task = loop.createTask(serve(hall.server));

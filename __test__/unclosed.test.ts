@@ -47,3 +47,42 @@ test.serial(
     );
   },
 );
+
+test.serial('a loop dropped with a datagram endpoint closes it, with a warning (B18)', async (t) => {
+  const { code, stdout } = await runProgram(
+    `
+    const { setFlagsFromString } = require('node:v8');
+    setFlagsFromString('--expose-gc');
+    const gc = require('node:vm').runInNewContext('gc');
+    const { createSocket } = require('node:dgram');
+    import('mioloop').then(async ({ newEventLoop, DatagramProtocol }) => {
+      const ends = [];
+      process.on('warning', (warning) => ends.push(warning.name + ': ' + warning.message));
+      const port = await (async () => {
+        const loop = newEventLoop();
+        return loop.runUntilComplete(function* () {
+          const [transport] = yield* loop.createDatagramEndpoint(() => new DatagramProtocol(), ['127.0.0.1', 0]);
+          return transport.getExtraInfo('sockname')[1];
+        });
+      })();
+      while (ends.length === 0) {
+        gc();
+        await new Promise(setImmediate);
+      }
+      const isFree = () => new Promise((resolve) => {
+        const stranger = createSocket('udp4');
+        stranger.on('error', () => stranger.close(() => resolve(false)));
+        stranger.bind(port, '127.0.0.1', () => stranger.close(() => resolve(true)));
+      });
+      while (!(await isFree())) await new Promise(setImmediate);
+      for (const line of ends) console.log(line);
+    });
+  `,
+    { kind: 'commonjs' },
+  );
+  t.is(code, 0);
+  t.is(
+    stdout,
+    'ResourceWarning: unclosed event loop, with 1 unclosed transports and servers; call loop.close()\n',
+  );
+});

@@ -72,7 +72,7 @@ export class SocketDatagramTransport extends DatagramTransport implements Source
     this.#protocol = protocol;
     this.#context = captureContext(loop.followsStores);
     this.#writes = new WriteSide(this.#core, this.#slot, this.generation, this);
-    this.#core.reserveDatagrams();
+    this.#core.datagrams.reserve();
     loop.scheduler.attach(this.#slot, this);
     // Receiving must not start before connectionMade() has been called, and nobody may go on before both.
     loop.callSoon(() => this.#connect());
@@ -203,8 +203,8 @@ export class SocketDatagramTransport extends DatagramTransport implements Source
 
   #deliver(offset: number, length: number, sender: number): void {
     const protocol = this.#protocol!;
-    const data = this.#core.takeDatagram(offset, length);
-    const address = this.#core.sender(sender);
+    const data = this.#core.datagrams.take(offset, length);
+    const address = this.#core.datagrams.sender(sender);
     try {
       const result = this.#context.callWithTwo(protocol, protocol.datagramReceived, data, address);
       if (result !== undefined) this.#watch(result, (error) => this.#reportAsync(error));

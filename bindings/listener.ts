@@ -89,10 +89,10 @@ export class Listener implements Source {
   #accepted(slot: number, generation: number): void {
     const context = this.#context.copy();
     context.stores = this.#context.stores;
-    this.#loop.callSoon({ context }, () => this.#open(slot, generation));
+    this.#loop.callSoon({ context }, this.#open, slot, generation);
   }
 
-  #open(slot: number, generation: number): void {
+  readonly #open = (slot: number, generation: number): void => {
     const loop = this.#loop;
     const { native } = loop.scheduler.core;
     let protocol: Protocol | BufferedProtocol | undefined;
@@ -119,7 +119,7 @@ export class Listener implements Source {
       const context = { message: 'Error on transport creation for incoming connection', exception };
       loop.callExceptionHandler(protocol === undefined ? context : { ...context, protocol });
     }
-  }
+  };
 
   #rest(errno: number): void {
     this.#exhausted = true;

@@ -1,11 +1,13 @@
 // The types of connections. Nothing here runs: tsc is the test.
 
+import net from 'node:net';
 import {
   BufferedProtocol,
   type EventLoop,
   type InternetAddress,
   Protocol,
   type Server,
+  socket,
   type Transport,
   type TransportSocket,
 } from 'mioloop';
@@ -38,6 +40,21 @@ export function* connect() {
   const server = yield* loop.createServer(() => new Sink(), '127.0.0.1', 0);
   return [ours, client, server] as const;
 }
+export function* elsewhere() {
+  const [, client] = yield* loop.createUnixConnection(() => new Client(), new URL('file:///tmp/x'));
+  const [, accepted] = yield* loop.connectAcceptedSocket(() => new Sink(), new socket.Socket());
+  const several = yield* loop.createServer(() => client, ['127.0.0.1', '::1'], 'http', { maxConnections: 9 });
+  const unix = yield* loop.createUnixServer(() => accepted, Buffer.from('/tmp/x'), { cleanupSocket: false });
+  yield* loop.createConnection(() => client, null, 80, { localAddr: ['::1', 0], happyEyeballsDelay: 0.25 });
+  // @ts-expect-error: a local address is a host and a port
+  yield* loop.createConnection(() => client, null, 80, { localAddr: '::1' });
+  // @ts-expect-error: Node's sockets are not the loop's
+  yield* loop.createConnection(() => client, null, null, { sock: new net.Socket() });
+  return [client, accepted, several, unix] as const;
+}
+type Elsewhere = ReturnType<typeof elsewhere> extends Generator<unknown, infer R, unknown> ? R : never;
+export type ProtocolsKeepTheirClasses = Assert<Equal<Elsewhere, readonly [Client, Sink, Server, Server]>>;
+
 type Connected = ReturnType<typeof connect> extends Generator<unknown, infer R, unknown> ? R : never;
 export type TheProtocolKeepsItsClass = Assert<Equal<Connected, readonly [Transport, Client, Server]>>;
 

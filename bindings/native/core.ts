@@ -1,19 +1,15 @@
 // The core as the facade sees it: what can be submitted, the turn's poll, and the completions it brings.
 // The byte layouts that are shared with Rust are known here and nowhere else.
-import type { Address } from '../address.js';
 import { ReceiveBlock } from '../receive-block.js';
 import { systemError } from '../system-error.js';
-import { keepHere } from '../untransferable.js';
 import { type Ends, Native, type NativeLoop, type Opened, type Posted } from './addon.js';
-import { type Destination, readAddress } from './address-blocks.js';
+import type { Destination } from './address-blocks.js';
+import { DatagramSlab } from './datagram-slab.js';
 import * as layout from './layout.js';
+import { Pieces } from './pieces.js';
 
 /** Writes from this size on are sent by a direct call: copying them would cost more than the call. */
 const DIRECT_WRITE_BYTES = 8 * 1024;
-/** Received bytes are copied out of the slab into blocks of this size; larger ones get their own memory. */
-const BLOCK_BYTES = 64 * 1024;
-/** Received bytes up to this size share a block: a larger piece gains nothing from sharing. */
-const SHARED_BYTES = 8 * 1024;
 const WORD_BYTES = 4;
 const NO_ADDRESS = new Uint8Array(0);
 /** Slots that the first table of buffered bytes has room for. */
@@ -37,6 +33,8 @@ export interface CompletionReceiver {
 export class Core {
   /** The addon's object, for the rare calls. */
   readonly native: NativeLoop;
+  /** Datagrams of the present turn. */
+  readonly datagrams: DatagramSlab;
   /** What large pieces are received into. */
   readonly receiveBlock = new ReceiveBlock();
   /**
@@ -51,12 +49,10 @@ export class Core {
   readonly #completions = new Uint32Array(layout.COMPLETION_CAPACITY * layout.COMPLETION_WORDS);
   readonly #outgoingWords = new Uint32Array(this.#outgoing.buffer);
   readonly #incoming = new Uint8Array(layout.INCOMING_BYTES);
-  #datagrams = new Uint32Array(0);
+  readonly #pieces = new Pieces();
   #buffered = new Float64Array(FIRST_SLOTS);
   #count = 0;
   #cursor = 0;
-  #block: Buffer = Buffer.alloc(0);
-  #blockUsed = 0;
 
   constructor(virtualTime: boolean) {
     this.native = new Native(
@@ -66,11 +62,12 @@ export class Core {
         outgoing: this.#outgoing,
         completions: this.#completions,
         incoming: this.#incoming,
-        datagrams: new Uint8Array(this.#datagrams.buffer),
+        datagrams: new Uint8Array(0),
         buffered: this.#buffered,
       },
       virtualTime,
     );
+    this.datagrams = new DatagramSlab(this.native, this.#pieces);
   }
 
   /** How often submissions have been applied. */
@@ -281,44 +278,9 @@ export class Core {
     this.native.setBuffered(table);
   }
 
-  /** Makes room for datagrams: before the first endpoint receives. */
-  reserveDatagrams(): void {
-    if (this.#datagrams.length > 0) return;
-    // The system gives the memory when it is touched: of a slot, as much as its datagrams are long.
-    const slab = new ArrayBuffer(layout.DATAGRAM_SLOTS * layout.DATAGRAM_SLOT_BYTES);
-    this.#datagrams = new Uint32Array(slab);
-    this.native.setDatagrams(new Uint8Array(slab));
-  }
-
   /** A copy of received bytes, owned by the receiver. */
   take(offset: number, length: number): Buffer {
-    return this.#copy(this.#incoming.buffer, offset, length);
-  }
-
-  /** A copy of a datagram, owned by the receiver. */
-  takeDatagram(offset: number, length: number): Buffer {
-    return this.#copy(this.#datagrams.buffer, offset, length);
-  }
-
-  /** Who sent a datagram, by the place of the address that its completion told. */
-  sender(offset: number): Address {
-    return readAddress(this.#datagrams, offset);
-  }
-
-  #copy(slab: ArrayBuffer, offset: number, length: number): Buffer {
-    if (length > SHARED_BYTES) {
-      const own = Buffer.allocUnsafeSlow(length);
-      own.set(new Uint8Array(slab, offset, length));
-      return own;
-    }
-    if (this.#blockUsed + length > this.#block.length) {
-      this.#block = newBlock();
-      this.#blockUsed = 0;
-    }
-    const start = this.#blockUsed;
-    this.#blockUsed = start + length;
-    this.#block.set(new Uint8Array(slab, offset, length), start);
-    return this.#block.subarray(start, start + length);
+    return this.#pieces.copy(this.#incoming.buffer, offset, length);
   }
 
   /** Copies received bytes into `target`, as many as fit; returns how many. */
@@ -338,10 +300,3 @@ export class Core {
 }
 
 export type { Ends, Opened, Posted };
-
-/** Memory that several received pieces share. */
-function newBlock(): Buffer {
-  const block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
-  keepHere(block.buffer);
-  return block;
-}

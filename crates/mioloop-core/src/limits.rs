@@ -33,9 +33,13 @@ pub const RECEIVE_BATCH: usize = 32;
 /// What a datagram that waits counts beyond its bytes, as in asyncio: many empty ones are not nothing.
 pub const DATAGRAM_OVERHEAD_BYTES: usize = 8;
 
-/// A queued small write joins the chunk before it up to this size, so that many small writes to a slow
-/// peer do not become many small allocations.
+/// Chunks of a write queue. A small write joins the chunk before it up to this size, so that many small writes to a slow
+/// peer do not become many small allocations; a large one is cut, so that what is sent of it is free.
 pub const WRITE_CHUNK_BYTES: usize = 64 * 1024;
+
+/// What a write queue offers to one call, and what one connection flushes of it in a turn, so that the others do not wait
+/// long for one whose peer reads as fast as it is sent to.
+pub const WRITE_CALL_BYTES: usize = 1024 * 1024;
 
 /// The longest sleep in seconds: a day, as asyncio's `MAXIMUM_SELECT_TIMEOUT`.
 pub const SLEEP_SECONDS: f64 = 24.0 * 3600.0;

@@ -4,7 +4,7 @@
 use crate::address::Address;
 use crate::file::FilePart;
 use crate::layout::SENDFILE_BYTES;
-use crate::limits::WRITE_SLICES;
+use crate::limits::{WRITE_CALL_BYTES, WRITE_SLICES};
 use crate::outlet::Marks;
 use crate::selector::{Ready, Selector};
 use crate::socket::Socket;
@@ -54,8 +54,9 @@ pub struct Stream {
     queue: WriteQueue,
     /// A file that goes out behind the queue, kept until `end_file`. Boxed: few connections ever have one.
     file: Option<Box<FilePart>>,
-    /// The file's next portion may go without the selector's word: the stream is in the driver's line for it.
-    pub file_in_line: bool,
+    /// The next portion (of the queue or the file) may go without the selector's word: the stream is in the driver's line
+    /// for it.
+    pub write_in_line: bool,
     /// Bytes that were read, then refused by a paused protocol: they are read again before the socket.
     held: VecDeque<u8>,
     /// The peer as `accept` named it: known even when the peer has gone again.
@@ -93,7 +94,7 @@ impl Stream {
             socket,
             queue: WriteQueue::default(),
             file: None,
-            file_in_line: false,
+            write_in_line: false,
             held: VecDeque::new(),
             peer: None,
             connecting: false,
@@ -269,17 +270,23 @@ impl Stream {
         Ok(())
     }
 
-    /// Sends from the queue what the kernel takes.
+    /// Sends a portion of the queue, or what the kernel takes of it.
     ///
     /// # Errors
     /// The operating system's; the queue is dropped then, and later calls do nothing.
     pub fn flush(&mut self) -> io::Result<()> {
+        let mut sent = 0;
         while !self.queue.is_empty() {
+            if sent >= WRITE_CALL_BYTES {
+                self.write_in_line = true;
+                return Ok(());
+            }
             let slices = self.queue.slices();
             match self.write_call.offer(&self.socket, &slices) {
                 Ok((count, is_all)) => {
                     drop(slices);
                     self.queue.advance(count);
+                    sent += count;
                     if !is_all {
                         break;
                     }
@@ -305,7 +312,7 @@ impl Stream {
         if self.queue.is_empty() {
             match part.send(&*self.socket.get()?, SENDFILE_BYTES as usize) {
                 Ok(0) => return Ok(false),
-                Ok(_) => self.file_in_line = true,
+                Ok(_) => self.write_in_line = true,
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 Err(error) => return Err(error),
             }
@@ -343,7 +350,6 @@ impl Stream {
     /// The operating system's, of a `write_eof` that had to wait for the file.
     pub fn end_file(&mut self) -> io::Result<u64> {
         let sent = self.file.take().map_or(0, |part| part.sent());
-        self.file_in_line = false;
         self.shut_down_if_drained()?;
         Ok(sent)
     }
@@ -377,7 +383,6 @@ impl Stream {
     pub fn drop_queue(&mut self) {
         self.queue.clear();
         self.file = None;
-        self.file_in_line = false;
         self.marks = Marks::default();
     }
 

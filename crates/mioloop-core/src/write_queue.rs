@@ -1,6 +1,6 @@
 //! Bytes that a connection still has to send, in order: what the kernel did not take. Used by `stream`.
 
-use crate::limits::{WRITE_CHUNK_BYTES, WRITE_SLICES};
+use crate::limits::{WRITE_CALL_BYTES, WRITE_CHUNK_BYTES, WRITE_SLICES};
 use std::collections::VecDeque;
 use std::io::IoSlice;
 
@@ -28,9 +28,6 @@ impl WriteQueue {
 
     /// Appends a copy of `data`: the caller's memory may change as soon as this returns.
     pub fn push(&mut self, data: &[u8]) {
-        if data.is_empty() {
-            return;
-        }
         self.bytes += data.len();
         if let Some(last) = self.chunks.back_mut()
             && last.len() + data.len() <= WRITE_CHUNK_BYTES
@@ -38,16 +35,22 @@ impl WriteQueue {
             last.extend_from_slice(data);
             return;
         }
-        self.chunks.push_back(data.to_vec());
+        self.chunks.extend(data.chunks(WRITE_CHUNK_BYTES).map(<[u8]>::to_vec));
     }
 
     /// The front of the queue as slices for one gathered write.
     #[must_use]
     pub fn slices(&self) -> Vec<IoSlice<'_>> {
         let mut skip = self.sent;
-        let mut slices = Vec::with_capacity(self.chunks.len().min(WRITE_SLICES));
+        let mut bytes = 0;
+        let mut slices = Vec::new();
         for chunk in self.chunks.iter().take(WRITE_SLICES) {
-            slices.push(IoSlice::new(chunk.get(skip..).unwrap_or_default()));
+            let rest = chunk.get(skip..).unwrap_or_default();
+            slices.push(IoSlice::new(rest));
+            bytes += rest.len();
+            if bytes >= WRITE_CALL_BYTES {
+                break;
+            }
             skip = 0;
         }
         slices
@@ -64,6 +67,8 @@ impl WriteQueue {
             self.sent -= first.len();
             self.chunks.pop_front();
         }
+        // A long queue that is over keeps no memory, a short one keeps its place.
+        self.chunks.shrink_to(WRITE_SLICES);
         self.sent = 0;
     }
 
@@ -99,8 +104,29 @@ mod tests {
                 break;
             }
         }
-        assert_eq!(seen, all);
+        assert!(seen == all);
         assert!(queue.chunks.is_empty());
+    }
+
+    #[test]
+    fn what_is_sent_of_a_large_piece_is_free() {
+        let mut queue = WriteQueue::default();
+        let all = vec![7; 10 * 1024 * 1024 + 1];
+        queue.push(&all);
+        while !queue.is_empty() {
+            let held: usize = queue.chunks.iter().map(Vec::capacity).sum();
+            assert!(held <= queue.len() + WRITE_CHUNK_BYTES, "{held} bytes for {}", queue.len());
+            queue.advance(100_000.min(queue.len()));
+        }
+        assert!(queue.chunks.capacity() <= 2 * WRITE_SLICES);
+    }
+
+    #[test]
+    fn one_call_is_offered_no_more_than_it_can_use() {
+        let mut queue = WriteQueue::default();
+        queue.push(&vec![7; 10 * WRITE_CALL_BYTES]);
+        let offered = content(&queue).len();
+        assert!((WRITE_CALL_BYTES..WRITE_CALL_BYTES + WRITE_CHUNK_BYTES).contains(&offered), "{offered}");
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod watches;
 use mioloop_core::address::Address;
 use mioloop_core::driver::Received;
 use mioloop_core::layout::*;
+use mioloop_core::limits::WRITE_CALL_BYTES;
 use mioloop_core::tokens::Key;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
@@ -157,6 +158,29 @@ fn low_and_drained_are_told_when_a_slow_peer_has_read() {
     let told = bench.until(COMPLETE_DRAINED);
     assert_eq!(kinds(&told), [COMPLETE_LOW, COMPLETE_DRAINED]);
     assert_eq!(bench.buffered[key.slot as usize], 0.0);
+    assert!(reader.join().unwrap().unwrap() == sent);
+}
+
+#[test]
+fn a_turn_flushes_one_portion_however_fast_the_peer_reads() {
+    let mut bench = Bench::new();
+    let (key, mut stranger) = bench.connection();
+    let sent = pattern(32 * 1024 * 1024);
+    let waiting = bench.write_now(key, &sent);
+    bench.submit(SUBMIT_NOTIFY_DRAINED, key, 0, 0);
+    let reader = thread::spawn(move || {
+        let mut all = Vec::new();
+        stranger.read_to_end(&mut all).map(|_| all)
+    });
+    let mut turns = 0;
+    while kinds(&bench.turn(POLL_SLEEP)) != [COMPLETE_DRAINED] {
+        turns += 1;
+    }
+    // A portion may end in the middle of a call.
+    let portion = WRITE_CALL_BYTES + WRITE_CALL_BYTES / 2;
+    assert!(turns >= waiting / portion, "{turns} turns for {waiting} bytes");
+    bench.submit(SUBMIT_CLOSE, key, 0, 0);
+    bench.apply();
     assert!(reader.join().unwrap().unwrap() == sent);
 }
 

@@ -79,7 +79,7 @@ impl Driver {
         let number = part.number;
         let Some(stream) = self.stream(key) else { return Err(Errno::BADF.into()) };
         let begun = stream.begin_file(part)?;
-        if stream.file_in_line {
+        if stream.write_in_line {
             self.enqueue(key);
         }
         Ok(begun.then_some(number))

@@ -23,10 +23,10 @@ impl Driver {
             match self.sources.get_mut(key) {
                 Some(Source::Stream(stream)) => {
                     stream.in_line = false;
-                    let sends_file = std::mem::take(&mut stream.file_in_line);
+                    let writes = std::mem::take(&mut stream.write_in_line);
                     self.serve_read(shared, key);
-                    if sends_file {
-                        self.serve_file(shared, key);
+                    if writes {
+                        self.serve_sending(shared, key);
                     }
                 }
                 Some(Source::Listener(listener)) => {
@@ -83,8 +83,7 @@ impl Driver {
                     self.serve_read(shared, ready.key);
                 }
                 if ready.writable {
-                    self.serve_write(shared, ready.key);
-                    self.serve_file(shared, ready.key);
+                    self.serve_sending(shared, ready.key);
                 }
             }
             Some(Source::Listener(listener)) => {
@@ -163,6 +162,20 @@ impl Driver {
         }
     }
 
+    /// Sends of a stream what waits: a portion of the queue, else of a file.
+    fn serve_sending(&mut self, shared: &mut Shared<'_>, key: Key) {
+        let Some(stream) = self.stream(key) else { return };
+        // In line: it has had its portion of this turn.
+        if stream.write_in_line {
+            return;
+        }
+        self.serve_write(shared, key);
+        self.serve_file(shared, key);
+        if self.stream(key).is_some_and(|stream| stream.write_in_line) {
+            self.enqueue(key);
+        }
+    }
+
     pub(super) fn serve_write(&mut self, shared: &mut Shared<'_>, key: Key) {
         let Some(outlet) = self.outlet(key) else { return };
         if outlet.queued() == 0 {
@@ -197,16 +210,12 @@ impl Driver {
 
     fn serve_file(&mut self, shared: &mut Shared<'_>, key: Key) {
         let Some(stream) = self.stream(key) else { return };
-        // In line: it has had its portion of this turn.
-        if !stream.has_file() || stream.file_in_line {
+        if !stream.has_file() {
             return;
         }
         match stream.send_file() {
             FileOutcome::Blocked => {}
-            FileOutcome::More => {
-                stream.file_in_line = true;
-                self.enqueue(key);
-            }
+            FileOutcome::More => stream.write_in_line = true,
             FileOutcome::Over(number, result) => {
                 let mut completion = Completion::new(COMPLETE_FILE_SENT, key);
                 completion.offset = number;
