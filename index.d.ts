@@ -174,6 +174,13 @@ export type InternetAddress =
   | [host: string, port: number, flowinfo: number, scopeId: number];
 /** An address: of the internet, or the path of a Unix socket (`\0` in front of an abstract name, '' for none). */
 export type Address = InternetAddress | string;
+/** Marks to be set, in bytes. */
+export interface WriteBufferLimitsOptions {
+  /** Above it `pauseWriting` is called. */
+  high?: number | undefined;
+  /** At it, or below, `resumeWriting` is called. */
+  low?: number | undefined;
+}
 /** What can be asked of every socket: the user's own, and that of a transport. */
 export declare abstract class SocketView {
   /** The family, `socket.AF_…`. */
@@ -269,9 +276,9 @@ export declare abstract class WriteTransport extends BaseTransport {
   /**
    * Sets those marks. Without `low` it is a quarter of `high`; without `high` it is four times `low`; 64 KiB
    * and 16 KiB without both.
-   * @throws RangeError unless high ≥ low ≥ 0.
+   * @throws RangeError unless high ≥ low ≥ 0; TypeError for what are no whole numbers by these names.
    */
-  abstract setWriteBufferLimits(limits?: { high?: number; low?: number }): void;
+  abstract setWriteBufferLimits(limits?: WriteBufferLimitsOptions): void;
 }
 /** A connection in both directions: a ReadTransport and a WriteTransport. asyncio: `Transport`. */
 export declare abstract class Transport extends WriteTransport implements ReadTransport {
@@ -296,14 +303,14 @@ export declare abstract class DatagramTransport extends BaseTransport<DatagramPr
   /** The marks in bytes at which the protocol's `resumeWriting` and `pauseWriting` are called. */
   abstract getWriteBufferLimits(): [low: number, high: number];
   /** Sets those marks, as of a WriteTransport. @throws RangeError unless high ≥ low ≥ 0. */
-  abstract setWriteBufferLimits(limits?: { high?: number; low?: number }): void;
+  abstract setWriteBufferLimits(limits?: WriteBufferLimitsOptions): void;
 }
 /** What all protocols have. asyncio: `BaseProtocol`. A subclass overrides what it needs. */
 export declare class BaseProtocol<T extends BaseTransport<unknown> = BaseTransport<unknown>> {
   /** The connection stands. Called once, before anything else. */
-  connectionMade(_transport: T): unknown;
+  connectionMade(transport: T): unknown;
   /** The connection is gone; `error` is null after an end that was asked for. Called once, last. */
-  connectionLost(_error: Error | null): unknown;
+  connectionLost(error: Error | null): unknown;
   /** More waits to be sent than the high-water mark. */
   pauseWriting(): unknown;
   /** No more waits to be sent than the low-water mark. */
@@ -321,7 +328,7 @@ export declare class BaseProtocol<T extends BaseTransport<unknown> = BaseTranspo
  */
 export declare class Protocol extends BaseProtocol<Transport> {
   /** Bytes were received; they belong to the protocol. */
-  dataReceived(_data: Buffer): unknown;
+  dataReceived(data: Buffer): unknown;
   /** The peer will send no more. True keeps the connection open for writing; otherwise it closes. */
   eofReceived(): boolean | undefined | void;
 }
@@ -337,9 +344,9 @@ export declare class Protocol extends BaseProtocol<Transport> {
  */
 export declare class BufferedProtocol extends BaseProtocol<Transport> {
   /** Where to receive to; not empty. `sizeHint` is the size that would suit, -1 for any. */
-  getBuffer(_sizeHint: number): Uint8Array;
+  getBuffer(sizeHint: number): Uint8Array;
   /** `count` bytes were received into the buffer that `getBuffer` gave. */
-  bufferUpdated(_count: number): unknown;
+  bufferUpdated(count: number): unknown;
   /** The peer will send no more. True keeps the connection open for writing; otherwise it closes. */
   eofReceived(): boolean | undefined | void;
 }
@@ -355,12 +362,12 @@ export declare class BufferedProtocol extends BaseProtocol<Transport> {
  */
 export declare class DatagramProtocol extends BaseProtocol<DatagramTransport> {
   /** A datagram was received from `address`; its bytes belong to the protocol. */
-  datagramReceived(_data: Buffer, _address: Address): unknown;
+  datagramReceived(data: Buffer, address: Address): unknown;
   /**
    * A datagram could not be sent, or receiving failed. The endpoint goes on. `error` is the system's: `ECONNREFUSED`
    * where the peer of a connected socket is not there, with `address` and `port` where the datagram had an address.
    */
-  errorReceived(_error: Error): unknown;
+  errorReceived(error: Error): unknown;
 }
 /** One call of a stack. */
 export interface StackFrame {
@@ -425,9 +432,9 @@ export declare class Task<T> extends Stepping<T> {
    */
   cancel(message?: unknown): boolean;
   /** Not for a task: its result is its coroutine's. */
-  setResult(_value: T): never;
+  setResult(value: T): never;
   /** Not for a task: its error is its coroutine's. */
-  setException(_error: unknown): never;
+  setException(error: unknown): never;
   /**
    * The calls of the task, outermost first: of the one that runs, the stack; of one that failed, its error's. Of a
    * generator that waits, the line, where Node's inspector is there to tell it; in debug mode all calls to where it
@@ -584,18 +591,30 @@ export type Port = number | string | Uint8Array | null;
 /** Which addresses `getaddrinfo` is to find: constants of the namespace `socket`. */
 export interface AddrInfoOptions {
   /** `AF_INET` or `AF_INET6`; 0 (the default) is both. */
-  family?: number;
+  family?: number | undefined;
   /** `SOCK_STREAM`, `SOCK_DGRAM`, …; 0 (the default) is all. */
-  type?: number;
+  type?: number | undefined;
   /** `IPPROTO_TCP`, …; 0 (the default) is all. */
-  proto?: number;
+  proto?: number | undefined;
   /** `AI_PASSIVE`, …, added up. */
-  flags?: number;
+  flags?: number | undefined;
 }
 /** A socket by a descriptor that is open already, which is the socket's from now on. */
 export interface FromDescriptor {
   fileno: number;
 }
+/**
+ * A socket. Python: `socket.socket`.
+ *
+ * As in Python it blocks the whole thread where it has to wait, until `setBlocking(false)`: then a method that would
+ * have to wait throws `EAGAIN`. The loop's methods make it so themselves.
+ *
+ * @example
+ * using listener = new socket.Socket(socket.AF_INET, socket.SOCK_STREAM);
+ * listener.bind(['127.0.0.1', 0]);
+ * listener.listen();
+ * const [connection, address] = yield* loop.sockAccept(listener);
+ */
 declare class Socket extends SocketView {
   #private;
   /** Whose it is, for messages, once it is a transport's or a server's. */
@@ -607,7 +626,10 @@ declare class Socket extends SocketView {
    */
   constructor(family?: number, type?: number, proto?: number);
   constructor(from: FromDescriptor);
-  /** Binds to an address: `[host, port]` with a literal host, or a path. Throws the system's error (`EADDRINUSE`, …). */
+  /**
+   * Binds to an address: `[host, port]` with a literal host ('' is every interface), or a path. Throws the system's error
+   * (`EADDRINUSE`, …); RangeError for a host's name.
+   */
   bind(address: Address): void;
   /** Listens for connections; `backlog` of them may wait. Throws the system's error. */
   listen(backlog?: number): void;
@@ -615,7 +637,7 @@ declare class Socket extends SocketView {
   accept<A extends Address = InternetAddress>(): [connection: Socket, address: A];
   /**
    * Connects to an address; a socket that does not block throws `EINPROGRESS`: `loop.sockConnect` waits for it.
-   * Throws the system's error.
+   * Throws the system's error; RangeError for a host's name.
    */
   connect(address: Address): void;
   /** Up to `size` bytes; none at the end of a stream. Throws the system's error: `EAGAIN` when there is nothing. */
@@ -649,6 +671,14 @@ declare class Socket extends SocketView {
   close(): void;
   [Symbol.dispose](): void;
 }
+/**
+ * Two sockets that are connected with each other. Python: `socket.socketpair`. Throws the system's error.
+ *
+ * @example
+ * const [ours, theirs] = socket.socketpair();
+ * loop.addReader(ours, () => console.log(ours.recv(100).toString()));
+ * theirs.send(Buffer.from('hello'));
+ */
 declare function socketpair(family?: number, type?: number, proto?: number): [Socket, Socket];
 /** How long the two ends of a TLS connection may take. */
 export interface TlsTimeouts {
@@ -701,17 +731,17 @@ export type DatagramAddress = readonly [host: Host, port: Port] | string;
 /** Options of `loop.createDatagramEndpoint`. */
 export interface DatagramEndpointOptions {
   /** `AF_INET` or `AF_INET6`, where the addresses leave it open; `AF_UNIX` for paths. */
-  family?: number;
+  family?: number | undefined;
   /** `IPPROTO_UDP`, for example; 0 (the default) is the system's choice. */
-  proto?: number;
+  proto?: number | undefined;
   /** `AI_…` for `getaddrinfo`. */
-  flags?: number;
+  flags?: number | undefined;
   /** Share the local port with other sockets that set this: one for each worker thread, for example. */
-  reusePort?: boolean | null;
+  reusePort?: boolean | null | undefined;
   /** Allow sending to a broadcast address; the socket is not connected to its remote address then. */
-  allowBroadcast?: boolean | null;
+  allowBroadcast?: boolean | null | undefined;
   /** A datagram socket to use, which is the transport's from then on. */
-  sock?: Socket | null;
+  sock?: Socket | null | undefined;
 }
 /** Options of all servers. */
 export interface CommonServerOptions extends ServerTlsOptions {
@@ -1251,12 +1281,12 @@ export declare class ThreadsafeHandle<A extends unknown[] = unknown[]> {
 /** Options of a new loop. */
 export interface EventLoopOptions {
   /** Debug mode from the start; see `setDebug`. */
-  debug?: boolean;
+  debug?: boolean | undefined;
   /**
    * Whether stores of AsyncLocalStorage follow into callbacks, tasks and protocols (the default). Without it,
    * scheduling costs some nanoseconds less: docs/performance.md has the figure.
    */
-  asyncLocalStorage?: boolean;
+  asyncLocalStorage?: boolean | undefined;
 }
 /** Where `callSoon` and its kin take the context of the callback from: a leading object. */
 export interface InContext {
@@ -1414,7 +1444,7 @@ export type BaseEventLoop = SelectorEventLoop;
  * @throws NotImplementedError
  */
 export declare class ProactorEventLoop extends SelectorEventLoop {
-  constructor(_options?: EventLoopOptions);
+  constructor(options?: EventLoopOptions);
 }
 declare const suspended: unique symbol;
 /** What a coroutine yields to its task. Only `yield*` of a Future makes one; `yield future` does not compile. */
@@ -1522,7 +1552,7 @@ export declare function abortSignal(future: Future<unknown>): AbortSignal;
 /** Options of `gather`, behind what is awaited. */
 export interface GatherOptions {
   /** Whether errors are put among the results, where else the first one ends it. */
-  returnExceptions?: boolean;
+  returnExceptions?: boolean | undefined;
 }
 /** What waiting for `X` gives. */
 export type ResultOf<X> =
@@ -2224,7 +2254,7 @@ export declare abstract class AbstractEventLoopPolicy {
   /** The loop of this thread. */
   getEventLoop(): EventLoop;
   /** Sets the loop of this thread. */
-  setEventLoop(_loop: EventLoop | null): void;
+  setEventLoop(loop: EventLoop | null): void;
   /** Makes a loop, as this policy wants it. */
   newEventLoop(): EventLoop;
 }
@@ -2712,7 +2742,7 @@ export declare class StreamWriter {
   getExtraInfo<A extends Address>(name: 'sockname' | 'peername'): A | undefined;
   getExtraInfo<D = undefined>(name: string, fallback?: D): unknown;
   /** Upgrades the stream to TLS. asyncio: `start_tls`. @throws NotImplementedError: there is no TLS yet. */
-  startTls(_sslContext: unknown, _options?: object): Future<void>;
+  startTls(sslContext: unknown, options?: object): Future<void>;
   /** `close()` and `waitClosed()`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
   /** The writer as asyncio prints it. */
@@ -3184,9 +3214,9 @@ export declare function waitFor<T>(awaitable: Awaitable<T>, seconds: number | nu
 /** Options of `wrapFuture`. */
 export interface WrapOptions {
   /** The loop of the future; the running one without it. */
-  loop?: EventLoop;
+  loop?: EventLoop | undefined;
   /** Cancels the future when it is aborted. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 /**
  * A future of what `promise` gives. Cancelling the future ends the wait, not the work; give a function that takes an

@@ -1,9 +1,10 @@
 // A closed loop, and what it leaves behind: every call is harmless or says that the loop is closed.
 
 import test from 'ava';
-import { newEventLoop, Protocol, RuntimeError, type Transport } from 'mioloop';
+import { newEventLoop, Protocol, RuntimeError, socket, type Transport } from 'mioloop';
 import { Hall } from './support/hall.js';
 import { descriptors, freshLoop } from './support/leaks.js';
+import { bothModes } from './support/modes.js';
 import { Probe } from './support/probe.js';
 
 const factory = (): Protocol => new Protocol();
@@ -40,6 +41,26 @@ test.serial('every method of a closed loop that would start something is a Runti
   t.is(typeof loop.time(), 'number');
   t.is(loop.getDebug(), false);
 });
+
+bothModes(
+  'close() closes the sockets at once: their port is free, their peers hear of it',
+  async (t, bench) => {
+    const { loop } = bench;
+    const [ours, theirs] = socket.socketpair();
+    using peer = theirs;
+    const address = await bench.run(function* () {
+      const server = yield* loop.createServer(factory, '127.0.0.1', 0);
+      yield* loop.createConnection(factory, null, null, { sock: ours });
+      return server.sockets[0]!.getsockname();
+    });
+    loop.close();
+    t.is(ours.fileno(), -1);
+    peer.setBlocking(false);
+    t.is(peer.recv(1).length, 0);
+    using next = new socket.Socket();
+    t.notThrows(() => next.bind(address));
+  },
+);
 
 test.serial(
   'what a closed loop leaves behind can be called: it does nothing or is a RuntimeError (B12, B16)',

@@ -19,6 +19,7 @@ interface Case {
 }
 
 const factory = (): Protocol => new Protocol();
+class Echo extends Protocol {}
 const HOST = '127.0.0.1';
 /** Nobody would get it: the call must fail before. */
 const PORT = 1;
@@ -188,5 +189,10 @@ for (const method of METHODS) {
       t.true(error instanceof TypeError);
       t.regex((error as Error).message, /a protocol factory \(a function\) is expected, got /);
     }
+    // In Python a class is a factory. Found at the first connection, it would be nobody's error.
+    const error = yield* errorOf((loop as unknown as LooseLoop)[method](Echo, HOST, PORT));
+    t.true(error instanceof TypeError);
+    const expected = 'a protocol factory (a function) is expected, got the class Echo: give () => new Echo()';
+    t.is((error as Error).message, expected);
   });
 }

@@ -81,6 +81,14 @@ inLoop('an address that is no pair is a TypeError (B123)', function* (t, loop) {
   }
 });
 
+inLoop('an option that is no boolean where one is needed is a TypeError (B123)', function* (t, loop) {
+  for (const options of [{ reusePort: 1 }, { allowBroadcast: 'yes' }]) {
+    const error = yield* failed(loop, factory, [LOCAL, 0], null, options);
+    t.true(error instanceof TypeError, String(error));
+    t.regex(error.message, /must be a boolean, got /);
+  }
+});
+
 inLoop('addresses without a common family: RangeError (B123)', function* (t, loop) {
   for (const args of [
     [

@@ -1,6 +1,6 @@
 // The write buffer's limits, pauseWriting and resumeWriting.
 
-import type { Transport } from 'mioloop';
+import { NotImplementedError, type Transport } from 'mioloop';
 import { Hall, reportsOf, turns } from './support/hall.js';
 import { inLoop } from './support/modes.js';
 import { asyncioName, Probe } from './support/probe.js';
@@ -51,6 +51,15 @@ inLoop('impossible limits are a RangeError that names both, and change nothing (
   for (const high of [Number.NaN, '10', 10n, {}]) {
     t.throws(() => transport.setWriteBufferLimits({ high } as Limits), { any: true }, String(high));
   }
+  // asyncio takes `high` by its place.
+  for (const limits of [5, null, '5'] as unknown[] as Limits[]) {
+    const error = {
+      instanceOf: TypeError,
+      message: /^the options of setWriteBufferLimits\(\) must be an object, got /,
+    };
+    t.throws(() => transport.setWriteBufferLimits(limits), error);
+  }
+  t.throws(() => transport.setWriteBufferLimits({ hihg: 5 } as Limits), { instanceOf: NotImplementedError });
   t.deepEqual(transport.getWriteBufferLimits(), [20, 50]);
 });
 

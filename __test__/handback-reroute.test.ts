@@ -1,7 +1,7 @@
 // Data that were read in a turn in which another connection, served earlier, gave this one another protocol, or ended the
 // run: they go to the new protocol, or come later.
 
-import { KeyboardInterrupt } from 'mioloop';
+import { KeyboardInterrupt, socket } from 'mioloop';
 import { Hall, turns } from './support/hall.js';
 import { bothAtOnce, Meddler, pairOf, WORDS } from './support/meddler.js';
 import { bothModes, inLoop } from './support/modes.js';
@@ -39,6 +39,28 @@ for (const size of [64 * 1024, 100, 1]) {
     },
   );
 }
+
+inLoop(
+  'a plain protocol in place of a buffered one for which the turn has found data: it gets them (B105)',
+  function* (t, loop) {
+    const [ours, theirs] = socket.socketpair();
+    using peer = theirs;
+    const fresh = new Probe(loop);
+    const [transport] = yield* loop.createConnection(() => new BufferedProbe(loop), null, null, {
+      sock: ours,
+    });
+    yield* turns(2);
+    peer.send(Buffer.from('found'));
+    loop.callSoon(() => transport.setProtocol(fresh));
+    yield* turns(3);
+    peer.send(Buffer.from(', later'));
+    yield* turns(3);
+    t.is(fresh.data.toString(), 'found, later');
+    t.deepEqual(fresh.events, ['data']);
+    transport.close();
+    yield* turns(2);
+  },
+);
 
 inLoop(
   'paused, then another protocol, then resumed: the new one gets what was kept (B101, B105)',

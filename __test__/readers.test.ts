@@ -2,6 +2,8 @@
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { closeSync, openSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import test from 'ava';
 import {
   ContextVar,
@@ -12,7 +14,7 @@ import {
   Protocol,
   RuntimeError,
   sleep,
-  type socket,
+  socket,
 } from 'mioloop';
 import { freshLoop } from './support/leaks.js';
 import { bothModes, inLoop } from './support/modes.js';
@@ -252,7 +254,7 @@ inLoop('what is no descriptor is a RangeError (B92)', function* (t, loop) {
       t.throws(() => wrong[method]!(value, callback), {
         instanceOf: RangeError,
         code: 'ERR_INVALID_ARG_VALUE',
-        message: /^Invalid file object: /,
+        message: /^Invalid file object: .*; a number, or what has fileno\(\) or fd, is expected$/,
       });
     }
   }
@@ -288,6 +290,10 @@ inLoop('what the system can not watch is its error', function* (t, loop) {
   if (process.platform === 'linux') {
     const error = t.throws(() => loop.addReader(file, () => undefined), { code: 'EPERM' });
     t.is((error as NodeJS.ErrnoException).syscall, 'epoll_ctl');
+    t.regex(
+      (error as Error).message,
+      new RegExp(`^epoll_ctl EPERM: descriptor ${file} can't be watched: .* file`),
+    );
   }
   const [ours] = pair(t);
   const fd = ours.fileno();
@@ -510,4 +516,28 @@ inLoop('a connection under way tells its writer', function* (t, loop) {
   t.deepEqual(sock.getpeername(), listener.getsockname());
   const [accepted] = listener.accept();
   closing(t, accepted);
+});
+
+inLoop('a socket that only its reader makes known is not collected', function* (t, loop) {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const called = loop.createFuture<void>();
+
+  function watchOne(): [kept: WeakRef<socket.Socket>, peer: socket.Socket] {
+    const [ours, theirs] = socket.socketpair();
+    loop.addReader(ours, () => called.done() || called.setResult());
+    return [new WeakRef(ours), theirs];
+  }
+
+  const [kept, peer] = watchOne();
+  for (let round = 0; round < 3; round++) {
+    yield* sleep(0.005);
+    collect();
+  }
+  peer.send(Buffer.from('x'));
+  yield* called;
+  const ours = kept.deref()!;
+  t.true(loop.removeReader(ours));
+  ours.close();
+  peer.close();
 });

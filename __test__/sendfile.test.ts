@@ -4,11 +4,14 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, ftruncateSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import type { ExecutionContext } from 'ava';
-import { type Coroutine, type EventLoop, sleep, type Transport } from 'mioloop';
+import { setTimeout as wait } from 'node:timers/promises';
+import test, { type ExecutionContext } from 'ava';
+import { type Coroutine, type EventLoop, sleep, socket, type Transport } from 'mioloop';
 import { Folder, TestFile } from './support/files.js';
 import { Hall, turns } from './support/hall.js';
-import type { Line } from './support/lockstep.js';
+import { loopTurns } from './support/internals.js';
+import { freshLoop } from './support/leaks.js';
+import { Desk, type Line } from './support/lockstep.js';
 import { bothModes, inLoop } from './support/modes.js';
 import { Probe } from './support/probe.js';
 import { bytesOf, sameBytes } from './support/random.js';
@@ -18,6 +21,8 @@ const KIB = 1024;
 const MIB = KIB * KIB;
 /** More than the kernel takes for a connection that nobody reads. */
 const BIG = 24 * MIB;
+/** So long nothing happens in a loop that sleeps. */
+const ASLEEP_MS = 20;
 
 /** A sendfile in a task of its own. */
 function* send(
@@ -122,6 +127,46 @@ inLoop('many connections get their files at the same time, one after another eac
   }
 });
 
+inLoop(
+  'one after one that was cancelled behind writes: what was told for that one does not end it',
+  function* (t, loop) {
+    const [ours, theirs] = socket.socketpair();
+    using peer = theirs;
+    peer.setBlocking(false);
+    const content = bytesOf(5, 3 * MIB);
+    using file = new TestFile(content);
+    const [transport] = yield* loop.createConnection(() => new Probe(loop), null, null, { sock: ours });
+    const written = bytesOf(6, MIB);
+    transport.write(written);
+    const first = loop.sendfile(transport, file);
+    yield* turns(1);
+    first.cancel();
+    yield* turns(1);
+    const received: Buffer[] = [];
+    let length = 0;
+    function* receive(): Coroutine<void> {
+      const data = yield* loop.sockRecv(peer, MIB);
+      received.push(data);
+      length += data.length;
+    }
+    // Before what this turn has found is told, the queue is known to be empty: a new sendfile need not wait for that.
+    const second = loop.createFuture<number>();
+    const look = (): void => {
+      if (transport.getWriteBufferSize() > 0) {
+        loop.callSoon(look);
+        return;
+      }
+      loop.sendfile(transport, file).addDoneCallback((sent) => second.setResult(sent.result() as number));
+    };
+    loop.callSoon(look);
+    while (length < written.length + content.length) yield* receive();
+    t.is(yield* second, content.length);
+    sameBytes(t, Buffer.concat(received), Buffer.concat([written, content]));
+    transport.close();
+    yield* turns(2);
+  },
+);
+
 bothModes('a python3 program gets what it would read from the file itself', async (t, { loop, run }) => {
   using folder = new Folder();
   const content = bytesOf(4, 6 * MIB + 1);
@@ -219,6 +264,24 @@ inLoop('what is received meanwhile comes afterwards, in order', function* (t, lo
   t.true(probe.transport.isReading());
   yield* probe.until(() => probe.received === 8);
   t.is(probe.data.toString(), 'question');
+});
+
+inLoop('an end that is received meanwhile comes afterwards', function* (t, loop) {
+  using hall = yield* Hall.open(loop, () => new Probe(loop));
+  using file = new TestFile(BIG);
+  const [probe, line] = yield* hall.join({ paused: true });
+  const sending = loop.createTask(send(loop, probe.transport, file));
+  yield* turns(2);
+  line.write('question');
+  line.end();
+  yield* turns(5);
+  t.deepEqual(probe.events, ['made']);
+  line.resume();
+  t.is(yield* sending, BIG);
+  yield* probe.until(() => probe.lost !== undefined);
+  t.deepEqual(probe.events, ['made', 'data', 'eof', 'lost']);
+  yield* line.until(({ ended }) => ended);
+  t.is(line.look().received, BIG);
 });
 
 inLoop('who had paused reading before finds it paused', function* (t, loop) {
@@ -394,6 +457,27 @@ inLoop('a file right behind a cancelled one is another one', function* (t, loop)
     expected.push(one.subarray(0, 1));
   }
   yield* arrived(t, transport, line, Buffer.concat(expected));
+});
+
+test.serial('a sendfile from outside of a turn wakes a loop that sleeps [hosted]', async (t) => {
+  const loop = freshLoop();
+  using desk = new Desk();
+  const content = bytesOf(15, 5 * MIB);
+  using file = new TestFile(content);
+  const running = loop.runForever();
+  const [transport] = await loop.createConnection(() => new Probe(loop), '127.0.0.1', desk.port);
+  const [line] = desk.lines();
+  for (let before = -1; before !== loopTurns(loop); ) {
+    before = loopTurns(loop);
+    await wait(ASLEEP_MS);
+  }
+  t.is(await loop.sendfile(transport, file), content.length);
+  transport.close();
+  while (!line!.look().ended) await wait(1);
+  sameBytes(t, line!.data(), content);
+  loop.stop();
+  await running;
+  loop.close();
 });
 
 bothModes('a loop that is closed in the middle leaves nothing open', async (t, { loop, run }) => {

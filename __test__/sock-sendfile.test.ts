@@ -199,7 +199,7 @@ inLoop('arguments are checked (B165)', function* (t, loop) {
   datagrams.setBlocking(false);
   const wrong: [name: string, message: RegExp, ...given: unknown[]][] = [
     ['RangeError', /^only SOCK_STREAM type sockets are supported$/, datagrams, file],
-    ['TypeError', /^a Socket is expected, got an object$/, {}, file],
+    ['TypeError', /^a socket\.Socket of mioloop is expected, got an object$/, {}, file],
     ['TypeError', /^file must be a descriptor, a FileHandle or/, sock, 'a path'],
     ['TypeError', /^count must be a positive integer \(got the string "1"\)$/, sock, file, 0, '1'],
     ['RangeError', /^count must be a positive integer \(got 0\)$/, sock, file, 0, 0],

@@ -475,7 +475,7 @@ inLoop('what is no socket of the user’s is a TypeError', function* (t, loop) {
       const error = (yield* errorOf(methods[method]!(value, ...args))) as NodeJS.ErrnoException;
       t.true(error instanceof TypeError, method);
       t.is(error.code, 'ERR_INVALID_ARG_TYPE');
-      t.regex(error.message, /^a Socket is expected, got /);
+      t.regex(error.message, /^a socket\.Socket of mioloop is expected, got /);
     }
   }
 });
@@ -634,7 +634,7 @@ bothModes('a transport’s own socket is refused', async (t, { loop, run }) => {
     const [transport] = yield* loop.createConnection(() => new Protocol(), '127.0.0.1', stranger.port);
     const theirs = transport.getExtraInfo('socket') as unknown as socket.Socket;
     const error = (yield* errorOf(loop.sockRecv(theirs, 1))) as Error;
-    t.is(error.message, 'a Socket is expected, got an instance of TransportSocket');
+    t.is(error.message, 'a socket.Socket of mioloop is expected, got an instance of TransportSocket');
     transport.abort();
     yield* sleep(0);
   });

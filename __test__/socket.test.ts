@@ -142,6 +142,26 @@ test.serial('an address of a Unix socket is a path, or an abstract name', (t) =>
   }
 });
 
+test.serial('a host that is a name is an error that says what to do', (t) => {
+  const sock = closing(t, new Socket());
+  const datagrams = closing(t, new Socket(AF_INET, SOCK_DGRAM));
+  const calls = {
+    bind: () => sock.bind(['localhost', 0]),
+    connect: () => sock.connect(['localhost', 9]),
+    sendto: () => datagrams.sendto(Buffer.from('x'), ['localhost', 9]),
+  };
+  for (const [name, call] of Object.entries(calls)) {
+    t.throws(call, {
+      instanceOf: RangeError,
+      code: 'ERR_INVALID_ARG_VALUE',
+      message: `${name}() takes a literal address, and the string "localhost" is none: resolve a name before, by loop.getaddrinfo()`,
+    });
+  }
+  sock.bind(['127.0.0.1', 0]);
+  // What the system has against a literal is its own error.
+  t.throws(() => sock.bind(['127.0.0.1', 0]), { code: 'EINVAL' });
+});
+
 test.serial('errors name the call and the address', (t) => {
   const listener = listening(t);
   const [, port] = listener.getsockname();

@@ -71,6 +71,13 @@ export function addressesOf(
   return { local: addressOf(ends.local), peer: ends.peer === undefined ? undefined : addressOf(ends.peer) };
 }
 
+/** The error of a host that has to be a literal address, and is a name. @internal */
+export function notLiteral(method: string, host: unknown): RangeError {
+  return rangeError(
+    `${method}() takes a literal address, and ${given(host)} is none: resolve a name before, by loop.getaddrinfo()`,
+  );
+}
+
 /** Python's two special hosts. */
 function literalHost(host: string, family: number): string {
   if (host === '') return family === AF_INET6 ? '::' : '0.0.0.0';

@@ -12,6 +12,7 @@ import type { Host, Port } from './lookup-query.js';
 import { checkOptions } from './options.js';
 import type { DatagramProtocol } from './protocol.js';
 import { checkFactory, makeProtocol } from './protocol-factory.js';
+import { checkFlag } from './server-options.js';
 import { Socket } from './socket.js';
 import { AF_UNIX, SO_BROADCAST, SO_REUSEPORT, SOCK_DGRAM, SOL_SOCKET } from './socket-constants.js';
 import { removeStale } from './socket-file.js';
@@ -26,17 +27,17 @@ export type DatagramAddress = readonly [host: Host, port: Port] | string;
 /** Options of `loop.createDatagramEndpoint`. */
 export interface DatagramEndpointOptions {
   /** `AF_INET` or `AF_INET6`, where the addresses leave it open; `AF_UNIX` for paths. */
-  family?: number;
+  family?: number | undefined;
   /** `IPPROTO_UDP`, for example; 0 (the default) is the system's choice. */
-  proto?: number;
+  proto?: number | undefined;
   /** `AI_…` for `getaddrinfo`. */
-  flags?: number;
+  flags?: number | undefined;
   /** Share the local port with other sockets that set this: one for each worker thread, for example. */
-  reusePort?: boolean | null;
+  reusePort?: boolean | null | undefined;
   /** Allow sending to a broadcast address; the socket is not connected to its remote address then. */
-  allowBroadcast?: boolean | null;
+  allowBroadcast?: boolean | null | undefined;
   /** A datagram socket to use, which is the transport's from then on. */
-  sock?: Socket | null;
+  sock?: Socket | null | undefined;
 }
 
 /** What one socket is to be. */
@@ -67,6 +68,8 @@ export function* createDatagramEndpoint<P extends DatagramProtocol>(
     sock.setBlocking(false);
     return yield* transportOf(loop, sock, null, factory);
   }
+  checkFlag('reusePort', options.reusePort, false);
+  checkFlag('allowBroadcast', options.allowBroadcast, false);
   const pairs = yield* addressPairs(loop, localAddr || null, remoteAddr || null, options);
   const [socket, remote] = firstSocket(pairs, options);
   try {
@@ -171,14 +174,13 @@ function firstSocket(
 }
 
 function socketFor({ family, proto, local, remote }: Pair, options: DatagramEndpointOptions): Socket {
-  const { reusePort, allowBroadcast } = options;
   const socket = new Socket(family, SOCK_DGRAM, proto);
   try {
-    if (reusePort) socket.setsockopt(SOL_SOCKET, SO_REUSEPORT, true);
-    if (allowBroadcast) socket.setsockopt(SOL_SOCKET, SO_BROADCAST, true);
+    if (options.reusePort) socket.setsockopt(SOL_SOCKET, SO_REUSEPORT, true);
+    if (options.allowBroadcast) socket.setsockopt(SOL_SOCKET, SO_BROADCAST, true);
     socket.setBlocking(false);
     if (local !== null) socket.bind(local);
-    if (remote !== null && !allowBroadcast) socket.connect(remote);
+    if (remote !== null && !options.allowBroadcast) socket.connect(remote);
     return socket;
   } catch (error) {
     socket.close();

@@ -4,6 +4,7 @@ import { type Address, addressOf, detailsOf } from './address.js';
 import { type Context, captureContext } from './context.js';
 import { ExitError, given, rangeError, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
+import type { WriteBufferLimitsOptions } from './flow-control.js';
 import type { Future } from './future.js';
 import type { TimerHandle } from './handle.js';
 import { Destination } from './native/address-blocks.js';
@@ -278,7 +279,7 @@ export class SocketDatagramTransport extends DatagramTransport implements Source
     return [low, high];
   }
 
-  setWriteBufferLimits(limits?: { high?: number; low?: number }): void {
+  setWriteBufferLimits(limits?: WriteBufferLimitsOptions): void {
     this.#writes.setLimits(limits);
   }
 

@@ -39,7 +39,9 @@ export class Descriptors {
     const handle = new Handle(this.loop, callback, args, context);
     const watched = this.open(fd, direction);
     watched.set(direction, handle);
-    if (descriptor instanceof Socket) watched.endWith(descriptor.closing);
+    if (!(descriptor instanceof Socket)) return;
+    watched.socket = descriptor;
+    watched.endWith(descriptor.closing);
   }
 
   /** Ends `add`; whether there was a callback. */
@@ -123,7 +125,10 @@ export function isDescriptor(value: object): value is Exclude<Descriptor, number
 /** The number of a descriptor. @throws RangeError for what has none. */
 function numberOf(descriptor: unknown): number {
   const fd = typeof descriptor === 'number' ? descriptor : askedOf(descriptor);
-  if (!Number.isInteger(fd)) throw rangeError(`Invalid file object: ${given(descriptor)}`);
+  if (!Number.isInteger(fd)) {
+    const expected = 'a number, or what has fileno() or fd, is expected';
+    throw rangeError(`Invalid file object: ${given(descriptor)}; ${expected}`);
+  }
   const number = fd as number;
   if (number < 0 || number > MAX_DESCRIPTOR) throw rangeError(`Invalid file descriptor: ${number}`);
   return number;

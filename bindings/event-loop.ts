@@ -38,12 +38,12 @@ const TASK_OPTIONS = ['name', 'context', 'eagerStart', 'signal'];
 /** Options of a new loop. */
 export interface EventLoopOptions {
   /** Debug mode from the start; see `setDebug`. */
-  debug?: boolean;
+  debug?: boolean | undefined;
   /**
    * Whether stores of AsyncLocalStorage follow into callbacks, tasks and protocols (the default). Without it,
    * scheduling costs some nanoseconds less: docs/performance.md has the figure.
    */
-  asyncLocalStorage?: boolean;
+  asyncLocalStorage?: boolean | undefined;
 }
 
 /** Where `callSoon` and its kin take the context of the callback from: a leading object. */

@@ -60,7 +60,8 @@ export class FileSending {
 
   /** What was written before the file is sent. */
   onDrained(): void {
-    this.#settle(0);
+    // Once the file is on its way, it is told for one before it, which was cancelled while it waited for that.
+    if (this.#number === 0) this.#settle(0);
   }
 
   /** The core is through with a file, which may be one that was cancelled in this turn. */

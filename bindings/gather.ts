@@ -11,7 +11,7 @@ import { Scope } from './scope.js';
 /** Options of `gather`, behind what is awaited. */
 export interface GatherOptions {
   /** Whether errors are put among the results, where else the first one ends it. */
-  returnExceptions?: boolean;
+  returnExceptions?: boolean | undefined;
 }
 
 /** What waiting for `X` gives. */

@@ -61,7 +61,8 @@ export function adoptListener(loop: EventLoop, sock: Socket, backlog: number, se
 }
 
 function checkSocket(sock: unknown): Socket {
-  if (!(sock instanceof Socket)) throw typeError(`sock must be a socket.Socket, got ${given(sock)}`);
+  if (!(sock instanceof Socket))
+    throw typeError(`sock must be a socket.Socket of mioloop, got ${given(sock)}`);
   const { owner } = sock;
   if (owner !== null) {
     throw new RuntimeError(`this socket belongs to a ${owner} already`, 'ERR_SOCKET_OWNED');

@@ -58,6 +58,7 @@ export {
   SelectorEventLoop,
 } from './event-loop.js';
 export type { ExceptionContext, ExceptionHandler } from './exceptions.js';
+export type { WriteBufferLimitsOptions } from './flow-control.js';
 export { type DoneCallback, Future, type Suspension } from './future.js';
 export {
   type GatherOptions,

@@ -13,13 +13,13 @@ export type Port = number | string | Uint8Array | null;
 /** Which addresses `getaddrinfo` is to find: constants of the namespace `socket`. */
 export interface AddrInfoOptions {
   /** `AF_INET` or `AF_INET6`; 0 (the default) is both. */
-  family?: number;
+  family?: number | undefined;
   /** `SOCK_STREAM`, `SOCK_DGRAM`, …; 0 (the default) is all. */
-  type?: number;
+  type?: number | undefined;
   /** `IPPROTO_TCP`, …; 0 (the default) is all. */
-  proto?: number;
+  proto?: number | undefined;
   /** `AI_PASSIVE`, …, added up. */
-  flags?: number;
+  flags?: number | undefined;
 }
 
 /** A question for addresses. @internal */

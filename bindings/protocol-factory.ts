@@ -2,10 +2,21 @@
 import { given, typeError } from './errors.js';
 import type { ProtocolFactory } from './listener.js';
 
-/** @throws TypeError unless `factory` can be called. @internal */
+/** @throws TypeError unless `factory` can be called: a class, as in Python, can't be without `new`. @internal */
 export function checkFactory(factory: unknown): void {
-  if (typeof factory === 'function') return;
-  throw typeError(`a protocol factory (a function) is expected, got ${given(factory)}`);
+  if (typeof factory !== 'function') {
+    throw typeError(`a protocol factory (a function) is expected, got ${given(factory)}`);
+  }
+  if (!isClass(factory)) return;
+  const name = factory.name || 'Protocol';
+  throw typeError(
+    `a protocol factory (a function) is expected, got the class ${name}: give () => new ${name}()`,
+  );
+}
+
+/** Only the `prototype` of a class can't be replaced; an arrow function has none. */
+function isClass(callable: object): boolean {
+  return Object.getOwnPropertyDescriptor(callable, 'prototype')?.writable === false;
 }
 
 /** A new protocol. @throws what `factory` throws; TypeError when what it gives is no object. @internal */

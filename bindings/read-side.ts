@@ -108,12 +108,11 @@ export class ReadSide {
     if (!this.isReading) return;
     if (!this.#buffered) {
       const block = this.#core.receiveBlock;
-      const room = block.lend(this.#large);
+      // Not large: a buffered protocol has left since the core looked. An empty room would look like the end.
+      const room = block.lend(Math.max(this.#large, SMALL_BYTES));
       const count = this.#core.native.recvInto(this.#slot, this.#generation, room);
       if (count > 0) {
-        if (count < SMALL_BYTES) this.#setLarge(0);
-        // It was full, so there may be more.
-        else this.#large = count === room.length ? 2 * count : count;
+        if (this.#large > 0) this.#adjust(count, room.length);
         this.#deliver(block.take(count));
       } else if (count !== -1) this.onEnd(count === 0 ? 0 : -1 - count);
       return;
@@ -151,6 +150,13 @@ export class ReadSide {
     if (typeof keepOpen === 'object' && keepOpen !== null) receiver.watch(keepOpen);
     else if (keepOpen) return;
     receiver.close();
+  }
+
+  /** A large piece was expected, and `count` bytes came. */
+  #adjust(count: number, room: number): void {
+    if (count < SMALL_BYTES) this.#setLarge(0);
+    // It was full, so there may be more.
+    else this.#large = count === room ? 2 * count : count;
   }
 
   #setLarge(length: number): void {

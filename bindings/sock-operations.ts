@@ -195,7 +195,8 @@ export function perform<T>(
 
 /** @throws TypeError for what is no socket of the user's; RuntimeError for one that a transport has. @internal */
 export function checkSocket(loop: EventLoop, sock: unknown): void {
-  if (!(sock instanceof Socket)) throw typeError(`a Socket is expected, got ${given(sock)}`);
+  if (!(sock instanceof Socket))
+    throw typeError(`a socket.Socket of mioloop is expected, got ${given(sock)}`);
   checkOwner(sock);
   if (!sock.getBlocking()) return;
   if (loop.debugging) throw rangeError('the socket must be non-blocking: call setBlocking(false)');

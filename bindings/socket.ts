@@ -1,6 +1,15 @@
 // A socket of the user's: for `addReader`, the `sock*` methods, and to be given to a transport. Its methods are
 // single system calls. Python: `socket.socket`.
-import { type Address, addressOf, detailsOf, type InternetAddress, nativeAddress } from './address.js';
+import { isIP } from 'node:net';
+import { constants } from 'node:os';
+import {
+  type Address,
+  addressOf,
+  detailsOf,
+  type InternetAddress,
+  nativeAddress,
+  notLiteral,
+} from './address.js';
 import { given, RuntimeError, rangeError, typeError } from './errors.js';
 import {
   adoptSocket,
@@ -77,7 +86,10 @@ export class Socket extends SocketView {
     watchUnclosedSocket(this, { native, kind: [this.family, this.type, this.proto], closing: this.closing });
   }
 
-  /** Binds to an address: `[host, port]` with a literal host, or a path. Throws the system's error (`EADDRINUSE`, …). */
+  /**
+   * Binds to an address: `[host, port]` with a literal host ('' is every interface), or a path. Throws the system's error
+   * (`EADDRINUSE`, …); RangeError for a host's name.
+   */
   bind(address: Address): void {
     this.#check(this.native.bind(nativeAddress(address, this.family)), 'bind', address);
   }
@@ -97,7 +109,7 @@ export class Socket extends SocketView {
 
   /**
    * Connects to an address; a socket that does not block throws `EINPROGRESS`: `loop.sockConnect` waits for it.
-   * Throws the system's error.
+   * Throws the system's error; RangeError for a host's name.
    */
   connect(address: Address): void {
     this.#check(this.native.connect(nativeAddress(address, this.family)), 'connect', address);
@@ -219,8 +231,20 @@ export class Socket extends SocketView {
   }
 
   #check(status: number, syscall: string, address?: Address): void {
-    if (status < 0) throw systemError(-status, { syscall, ...detailsOf(address) });
+    if (status >= 0) return;
+    // A name is no address to the core either.
+    if (status === -constants.errno.EINVAL && Array.isArray(address) && !isLiteral(address[0])) {
+      throw notLiteral(syscall, address[0]);
+    }
+    const error = systemError(-status, { syscall, ...detailsOf(address) });
+    if (this.fileno() < 0) error.message += ': the socket is closed';
+    throw error;
   }
+}
+
+/** Whether a host needs no resolver. Python has two special ones. */
+function isLiteral(host: string): boolean {
+  return host === '' || host === '<broadcast>' || isIP(host) !== 0;
 }
 
 /**

@@ -5,6 +5,7 @@ import { type Context, captureContext } from './context.js';
 import { ExitError, given, RuntimeError, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import { FileSending } from './file-sending.js';
+import type { WriteBufferLimitsOptions } from './flow-control.js';
 import type { Future } from './future.js';
 import type { Core } from './native/core.js';
 import * as layout from './native/layout.js';
@@ -278,7 +279,7 @@ export class StreamTransport extends Transport implements Source, Receiver, Writ
     return [low, high];
   }
 
-  setWriteBufferLimits(limits?: { high?: number; low?: number }): void {
+  setWriteBufferLimits(limits?: WriteBufferLimitsOptions): void {
     this.#writes.setLimits(limits);
   }
 

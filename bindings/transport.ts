@@ -1,5 +1,6 @@
 // What a protocol calls: the loop's side of a connection. asyncio: `Transport` and its bases.
 import type { Address, InternetAddress } from './address.js';
+import type { WriteBufferLimitsOptions } from './flow-control.js';
 import type { BufferedProtocol, DatagramProtocol, Protocol } from './protocol.js';
 import type { TransportSocket } from './transport-socket.js';
 
@@ -75,9 +76,9 @@ export abstract class WriteTransport extends BaseTransport {
   /**
    * Sets those marks. Without `low` it is a quarter of `high`; without `high` it is four times `low`; 64 KiB
    * and 16 KiB without both.
-   * @throws RangeError unless high ≥ low ≥ 0.
+   * @throws RangeError unless high ≥ low ≥ 0; TypeError for what are no whole numbers by these names.
    */
-  abstract setWriteBufferLimits(limits?: { high?: number; low?: number }): void;
+  abstract setWriteBufferLimits(limits?: WriteBufferLimitsOptions): void;
 }
 
 /** A connection in both directions: a ReadTransport and a WriteTransport. asyncio: `Transport`. */
@@ -104,5 +105,5 @@ export abstract class DatagramTransport extends BaseTransport<DatagramProtocol> 
   /** The marks in bytes at which the protocol's `resumeWriting` and `pauseWriting` are called. */
   abstract getWriteBufferLimits(): [low: number, high: number];
   /** Sets those marks, as of a WriteTransport. @throws RangeError unless high ≥ low ≥ 0. */
-  abstract setWriteBufferLimits(limits?: { high?: number; low?: number }): void;
+  abstract setWriteBufferLimits(limits?: WriteBufferLimitsOptions): void;
 }

@@ -1,11 +1,12 @@
 // A descriptor of the user's that the loop watches: its reader and its writer (`addReader`, `addWriter`), and those
 // who wait in operations of its socket. There is one for each descriptor, because the system takes each only once.
+import { constants } from 'node:os';
 import type { EventLoop } from './event-loop.js';
 import type { Handle } from './handle.js';
 import { READY_READ, READY_WRITE, SUBMIT_ARM } from './native/layout.js';
 import type { Source } from './scheduler.js';
 import { SocketLine } from './socket-line.js';
-import { systemError } from './system-error.js';
+import { type SystemError, systemError } from './system-error.js';
 
 /** What fails when a descriptor can't be watched. */
 const WATCH_CALL = process.platform === 'linux' ? 'epoll_ctl' : 'kevent';
@@ -18,6 +19,8 @@ export class Watched implements Source {
   readonly loop: EventLoop;
   readonly fd: number;
   generation = 0;
+  /** Its socket while there is a handle: it must not be collected, and closed, before its handle is removed. */
+  socket: object | null = null;
   private readonly receivers = new SocketLine();
   private readonly senders = new SocketLine();
   private slot = -1;
@@ -60,7 +63,7 @@ export class Watched implements Source {
       }
     } else {
       const opened = native.watch(this.fd, interest);
-      if (typeof opened === 'number') throw systemError(opened, { syscall: WATCH_CALL });
+      if (typeof opened === 'number') throw watchError(opened, this.fd);
       this.slot = opened.slot;
       this.generation = opened.generation;
       this.loop.scheduler.attach(this.slot, this);
@@ -96,6 +99,7 @@ export class Watched implements Source {
     handle.cancel();
     if (direction === READY_READ) this.reader = null;
     else this.writer = null;
+    if (this.reader === null && this.writer === null) this.socket = null;
     this.release();
     return true;
   }
@@ -168,6 +172,7 @@ export class Watched implements Source {
     this.isKept = false;
     this.closing?.delete(this.end);
     this.closing = null;
+    this.socket = null;
     this.reader?.cancel();
     this.reader = null;
     this.writer?.cancel();
@@ -184,4 +189,12 @@ export class Watched implements Source {
     this.interest = interest;
     this.loop.scheduler.core.submit(SUBMIT_ARM, this.slot, this.generation, 0, interest);
   }
+}
+
+function watchError(errno: number, fd: number): SystemError {
+  const error = systemError(errno, { syscall: WATCH_CALL });
+  if (errno === constants.errno.EPERM) {
+    error.message += `: descriptor ${fd} can't be watched: a regular file or a folder is always ready`;
+  }
+  return error;
 }

@@ -10,9 +10,9 @@ import { getRunningLoop } from './running.js';
 /** Options of `wrapFuture`. */
 export interface WrapOptions {
   /** The loop of the future; the running one without it. */
-  loop?: EventLoop;
+  loop?: EventLoop | undefined;
   /** Cancels the future when it is aborted. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /**

@@ -2,7 +2,12 @@
 // pause and resume. asyncio: `_FlowControlMixin` and the `write` methods.
 import { given, RuntimeError, typeError } from './errors.js';
 import type { FileSending } from './file-sending.js';
-import { DEFAULT_LIMITS, type WriteBufferLimits, writeBufferLimits } from './flow-control.js';
+import {
+  DEFAULT_LIMITS,
+  type WriteBufferLimits,
+  type WriteBufferLimitsOptions,
+  writeBufferLimits,
+} from './flow-control.js';
 import type { Core } from './native/core.js';
 import { SUBMIT_NOTIFY_LOW, SUBMIT_WRITE_EOF } from './native/layout.js';
 
@@ -85,7 +90,7 @@ export class WriteSide {
     return this.#limits;
   }
 
-  setLimits(limits: { high?: number; low?: number } | undefined): void {
+  setLimits(limits: WriteBufferLimitsOptions | undefined): void {
     this.#limits = writeBufferLimits(limits);
     if (this.lost !== 0) return;
     if (this.#paused) this.#notifyLow();

@@ -1,6 +1,6 @@
 // Writes index.d.ts: the whole public API in one file that a person can read. `--check` only compares.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeIfChanged } from './files.mjs';
@@ -35,10 +35,25 @@ const MADE_BY_THE_LIBRARY = [
   'SocketView',
   'LagHistogram',
 ];
-const bundled = readFileSync(bundle, 'utf8').replace(
-  /^(export declare class (\w+)[^{]*\{)$/gm,
-  (line, head, name) => (MADE_BY_THE_LIBRARY.includes(name) ? `${head}\n\tprotected constructor();` : line),
-);
+const sources = readdirSync('bindings')
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => readFileSync(join('bindings', name), 'utf8'))
+  .join('');
+/** The comment in front of a class or function, with its line's end; '' without one. */
+function docOf(name) {
+  const declared = sources.search(new RegExp(`^export (abstract )?(class|function) ${name}\\b`, 'm'));
+  const before = sources.slice(0, declared);
+  return declared >= 0 && before.endsWith('*/\n') ? before.slice(before.lastIndexOf('/**')) : '';
+}
+
+const bundled = readFileSync(bundle, 'utf8')
+  .replace(/^(export declare class (\w+)[^{]*\{)$/gm, (line, head, name) =>
+    MADE_BY_THE_LIBRARY.includes(name) ? `${head}\n\tprotected constructor();` : line,
+  )
+  // What is exported by another name, or in a namespace, may have lost its comment.
+  .replace(/(?<!\*\/\n)^declare (?:class|function) (\w+)/gm, (line, name) => docOf(name) + line)
+  // Parameters that the library does not use itself.
+  .replace(/([(,] *)_(\w+\??: )/g, '$1$2');
 const text = output('node_modules/.bin/biome', ['format', '--stdin-file-path=types.d.ts'], HEADER + bundled);
 rmSync(folder, { recursive: true });
 

@@ -1,6 +1,6 @@
 // Sending files on a transport. The Python side is python/files.py.
 
-import type { Coroutine, Transport } from 'mioloop';
+import { type Coroutine, socket, type Transport } from 'mioloop';
 import { TestFile } from '../support/files.js';
 import { BIG, Client, Server, scenario, type Twin, tried } from './scenario.js';
 import { said } from './words.js';
@@ -139,3 +139,39 @@ scenario('sendfile-on-a-closing-transport (B163)', function* (twin) {
   twin.log(`sendfile ${yield* twin.outcome(twin.loop.sendfile(client.transport, file), said)}`);
   yield* twin.bothLost();
 });
+
+scenario('sock-sendfile (B161, B166)', function* (twin) {
+  const [ours, theirs] = socket.socketpair();
+  ours.setBlocking(false);
+  theirs.setBlocking(false);
+  twin.zero();
+  {
+    using file = new TestFile(TEXT);
+    for (const [offset, count] of [[0], [8, 3], [100]] as const) {
+      const sent = yield* twin.loop.sockSendfile(ours, file, offset, count);
+      twin.log(`sent ${sent} from ${offset}, the position is ${file.position}`);
+    }
+    yield* twin.loop.sockSendall(ours, Buffer.from(' after'));
+    const data = yield* twin.loop.sockRecv(theirs, 1000);
+    twin.log(`received ${data}`);
+  }
+  {
+    using file = new TestFile(0);
+    twin.log(`sent ${yield* twin.loop.sockSendfile(ours, file)}`);
+  }
+  {
+    using file = new TestFile(2 * BIG);
+    const sending = twin.loop.createTask(sockSend(twin, ours, file));
+    yield* twin.turns(3);
+    sending.cancel();
+    twin.log('cancelled');
+    const outcome = yield* twin.outcome(sending);
+    twin.log(`sock_sendfile ${outcome}, still registered: ${twin.loop.removeWriter(ours)}`);
+  }
+  ours.close();
+  theirs.close();
+});
+
+function* sockSend(twin: Twin, sock: socket.Socket, file: TestFile): Coroutine<number> {
+  return yield* twin.loop.sockSendfile(sock, file);
+}

@@ -1,7 +1,7 @@
 // Addresses as the blocks of words that datagrams carry in shared memory: to users' form and back. What was met before
 // is remembered, because the same few hosts are written and read again and again.
 
-import { type Address, addressOf, type InternetAddress, nativeAddress } from '../address.js';
+import { type Address, addressOf, type InternetAddress, nativeAddress, notLiteral } from '../address.js';
 import { given, rangeError } from '../errors.js';
 import { AF_INET, AF_INET6, AF_UNIX } from '../socket-constants.js';
 import { decodeAddress, encodeAddress } from './addon.js';
@@ -79,7 +79,7 @@ export class Destination {
     const native = nativeAddress(address, family);
     if (native.path?.length === 0) throw rangeError('a Unix socket without a name cannot be sent to');
     const bytes = encodeAddress(native);
-    if (typeof bytes === 'number') throw notLiteral(native.host);
+    if (typeof bytes === 'number') throw notLiteral('sendto', native.host);
     const block = new Uint32Array(Uint8Array.from(bytes).buffer);
     const kind = block[0]! & LOW_HALF;
     if (kind !== kindOf(family)) throw otherFamily(native.host, family);
@@ -165,12 +165,6 @@ function isWord(value: unknown): value is number {
 function kindOf(family: number): number {
   if (family === AF_UNIX) return layout.ADDRESS_UNIX;
   return family === AF_INET6 ? layout.ADDRESS_IPV6 : layout.ADDRESS_IPV4;
-}
-
-function notLiteral(host: string | undefined): RangeError {
-  return rangeError(
-    `sendto() takes a literal address, and ${given(host)} is none: resolve a name before, by loop.getaddrinfo()`,
-  );
 }
 
 function otherFamily(host: string | undefined, family: number): RangeError {

@@ -1,6 +1,7 @@
 """Sending files on a transport."""
 
 import os
+import socket
 import tempfile
 
 from twin import BIG, Client, Server, play, said, scenario, tried
@@ -160,6 +161,33 @@ async def sendfile_on_a_closing_transport(twin):
         outcome = await twin.outcome(twin.loop.sendfile(client.transport, file), said)
         twin.log(f'sendfile {outcome}')
     await twin.both_lost()
+
+
+@scenario('sock-sendfile')
+async def sock_sendfile(twin):
+    ours, theirs = socket.socketpair()
+    ours.setblocking(False)
+    theirs.setblocking(False)
+    twin.zero()
+    with file_of(TEXT) as file:
+        for offset, count in ((0, None), (8, 3), (100, None)):
+            sent = await twin.loop.sock_sendfile(ours, file, offset, count)
+            twin.log(f'sent {sent} from {offset}, the position is {position(file)}')
+        await twin.loop.sock_sendall(ours, b' after')
+        data = await twin.loop.sock_recv(theirs, 1000)
+        twin.log(f'received {data.decode()}')
+    with file_of(b'') as file:
+        sent = await twin.loop.sock_sendfile(ours, file)
+        twin.log(f'sent {sent}')
+    with sized_file(2 * BIG) as file:
+        sending = twin.loop.create_task(twin.loop.sock_sendfile(ours, file))
+        await twin.turns(3)
+        sending.cancel()
+        twin.log('cancelled')
+        outcome = await twin.outcome(sending)
+        twin.log(f'sock_sendfile {outcome}, still registered: {twin.loop.remove_writer(ours)}')
+    ours.close()
+    theirs.close()
 
 
 if __name__ == '__main__':

@@ -208,6 +208,15 @@ impl Driver {
         &self.mailbox
     }
 
+    /// Closes every source and refuses posts, before what a host still watches goes with the rest.
+    pub fn close_sources(&mut self) {
+        self.mailbox.close();
+        // Others may hold the sockets, too: they are closed, not only let go.
+        for source in self.sources.drain() {
+            source.close(&self.selector);
+        }
+    }
+
     /// What a host watches to know that a turn would find something.
     #[cfg(unix)]
     #[must_use]
@@ -298,10 +307,6 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        self.mailbox.close();
-        // Others may hold the sockets, too: they are closed, not only let go.
-        for source in self.sources.drain() {
-            source.close(&self.selector);
-        }
+        self.close_sources();
     }
 }

@@ -420,7 +420,10 @@ impl NativeLoop {
     pub fn close(&mut self) {
         self.flush();
         mailboxes::withdraw(self.mailbox);
-        let driver = self.driver.take();
+        let mut driver = self.driver.take();
+        if let Some(driver) = &mut driver {
+            driver.close_sources();
+        }
         match self.watcher.take() {
             // libuv must have let go of the selector's descriptor before it closes.
             Some(watcher) => watcher.close(driver),

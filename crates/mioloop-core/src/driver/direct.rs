@@ -201,6 +201,9 @@ impl Driver {
         }
         let connect = |error| ConnectError { call: "connect", error };
         let stream = Stream::connect(socket, address).map_err(connect)?;
+        if matches!(address, Address::Internet(_)) {
+            stream.set_nodelay();
+        }
         let connected = !stream.connecting;
         Ok((self.keep_stream(stream).map_err(open)?, connected))
     }
@@ -210,13 +213,14 @@ impl Driver {
     /// # Errors
     /// The operating system's.
     pub fn adopt_stream(&mut self, socket: &Socket) -> io::Result<Key> {
-        self.keep_stream(Stream::new(socket.clone()))
+        let stream = Stream::new(socket.clone());
+        if matches!(socket.local()?, Address::Internet(_)) {
+            stream.set_nodelay();
+        }
+        self.keep_stream(stream)
     }
 
     fn keep_stream(&mut self, mut stream: Stream) -> io::Result<Key> {
-        if matches!(stream.socket().local()?, Address::Internet(_)) {
-            stream.set_nodelay();
-        }
         stream.register(&self.selector, self.sources.next_key())?;
         Ok(self.sources.insert(Source::Stream(stream)))
     }
