@@ -1,9 +1,9 @@
 // The transport of a datagram endpoint, from connectionMade() to connectionLost(), in asyncio's order. asyncio:
 // `_SelectorDatagramTransport`.
 import { type Address, addressOf, detailsOf } from './address.js';
-import { type Context, captureContext } from './context.js';
-import { ExitError, given, rangeError, typeError } from './errors.js';
+import { given, rangeError, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
+import { extraInfo } from './extra-info.js';
 import type { WriteBufferLimitsOptions } from './flow-control.js';
 import type { Future } from './future.js';
 import type { TimerHandle } from './handle.js';
@@ -11,12 +11,12 @@ import { Destination } from './native/address-blocks.js';
 import type { Core } from './native/core.js';
 import * as layout from './native/layout.js';
 import type { DatagramProtocol } from './protocol.js';
-import type { Source } from './scheduler.js';
 import type { Socket } from './socket.js';
 import { systemError } from './system-error.js';
 import { DatagramTransport, type ExtraInfo } from './transport.js';
+import { type LivingTransport, TransportLife } from './transport-life.js';
 import { TransportSocket } from './transport-socket.js';
-import { type Writer, WriteSide } from './write-side.js';
+import type { WriteSide } from './write-side.js';
 
 /** What a datagram that waits counts beyond its bytes, as in the core. */
 const OVERHEAD_BYTES = 8;
@@ -41,7 +41,7 @@ export interface EndpointParts {
 }
 
 /** The transport of a datagram socket. @internal */
-export class SocketDatagramTransport extends DatagramTransport implements Source, Writer {
+export class SocketDatagramTransport extends DatagramTransport implements LivingTransport<DatagramProtocol> {
   readonly generation: number;
   readonly #loop: EventLoop;
   readonly #core: Core;
@@ -51,11 +51,8 @@ export class SocketDatagramTransport extends DatagramTransport implements Source
   readonly #sockname: Address;
   readonly #peername: Address | undefined;
   readonly #remote: Address | null;
-  /** Callbacks of the protocol run here; what they set stays for the next ones. */
-  readonly #context: Context;
+  readonly #life: TransportLife<DatagramProtocol>;
   readonly #writes: WriteSide;
-  #protocol: DatagramProtocol | null;
-  #closing = false;
   #retry: TimerHandle | null = null;
 
   constructor(loop: EventLoop, { slot, generation, socket, remote, protocol, waiter }: EndpointParts) {
@@ -70,9 +67,8 @@ export class SocketDatagramTransport extends DatagramTransport implements Source
     const peer = socket.native.getpeername();
     this.#peername = typeof peer === 'number' ? undefined : addressOf(peer);
     this.#remote = remote;
-    this.#protocol = protocol;
-    this.#context = captureContext(loop.followsStores);
-    this.#writes = new WriteSide(this.#core, this.#slot, this.generation, this);
+    this.#life = new TransportLife<DatagramProtocol>(loop, slot, this, protocol);
+    this.#writes = this.#life.writes;
     this.#core.datagrams.reserve();
     loop.scheduler.attach(this.#slot, this);
     // Receiving must not start before connectionMade() has been called, and nobody may go on before both.
@@ -86,10 +82,10 @@ export class SocketDatagramTransport extends DatagramTransport implements Source
   complete(kind: number, offset: number, length: number, detail: number): void {
     switch (kind) {
       case layout.COMPLETE_DATAGRAM:
-        if (!this.#closing) this.#deliver(offset, length, detail);
+        if (!this.#life.closing) this.#deliver(offset, length, detail);
         break;
       case layout.COMPLETE_RECEIVE_FAILED:
-        if (!this.#closing) this.#failed(detail, 'recvmsg', this.#peername);
+        if (!this.#life.closing) this.#failed(detail, 'recvmsg', this.#peername);
         break;
       case layout.COMPLETE_UNSENT:
         this.#tellUnsent();
@@ -101,7 +97,7 @@ export class SocketDatagramTransport extends DatagramTransport implements Source
         this.#writes.onLow();
         break;
       case layout.COMPLETE_DRAINED:
-        this.#onDrained();
+        this.#life.onDrained();
         break;
     }
   }
@@ -109,92 +105,53 @@ export class SocketDatagramTransport extends DatagramTransport implements Source
   // ---- life ----------------------------------------------------------------------------------------
 
   #connect(): void {
-    const protocol = this.#protocol;
+    const { protocol } = this.#life;
     if (protocol === null) return;
     try {
       const result = protocol.connectionMade(this);
-      this.#watch(result, (error) => this.#connectFailed(error));
+      if (result !== undefined) this.#loop.watchPromise(result, (error) => this.#connectFailed(error));
     } catch (error) {
       this.#connectFailed(error);
     }
   }
 
   #connectFailed(error: unknown): void {
-    this.#report(error, 'Fatal error: protocol.connection_made() call failed.');
-    this.#forceClose(error);
+    this.#life.report(error, 'Fatal error: protocol.connection_made() call failed.');
+    this.#life.forceClose(error);
   }
 
   #startReceiving(): void {
-    if (!this.#closing) this.#submit(layout.SUBMIT_RESUME);
+    if (!this.#life.closing) this.#submit(layout.SUBMIT_RESUME);
   }
 
   isClosing(): boolean {
-    return this.#closing;
+    return this.#life.closing;
   }
 
   close(): void {
-    if (this.#closing) return;
-    this.#closing = true;
-    // A closed loop has closed the descriptor, and calls nobody any more.
-    if (this.#loop.isClosed()) return;
-    if (this.getWriteBufferSize() > 0) {
-      this.#submit(layout.SUBMIT_NOTIFY_DRAINED);
-      return;
-    }
-    this.#submit(layout.SUBMIT_PAUSE);
-    this.#writes.lost += 1;
-    this.#loop.callSoon(() => this.#connectionLost(null));
+    this.#life.close();
   }
 
   abort(): void {
-    this.#forceClose(null);
+    this.#life.forceClose(null);
   }
 
-  #forceClose(error: unknown): void {
-    if (this.#writes.lost !== 0) return;
-    this.#closing = true;
-    this.#writes.lost = 1;
-    if (this.#loop.isClosed()) return;
-    this.#submit(layout.SUBMIT_ABORT);
-    this.#loop.callSoon(() => this.#connectionLost(error));
-  }
-
-  #onDrained(): void {
-    if (!this.#closing || this.#writes.lost !== 0) return;
-    // A callback that ran since the poll may have sent: that is still sent, as in asyncio.
-    if (this.#writes.size > 0) this.#submit(layout.SUBMIT_NOTIFY_DRAINED);
-    else this.#connectionLost(null);
-  }
-
-  /** The end of everything: the protocol hears of it, then the descriptor closes. */
-  #connectionLost(error: unknown): void {
-    // In asyncio an error of sendto() is told before it returns.
+  /** @internal In asyncio an error of sendto() is told before it returns. */
+  beforeLost(): void {
     this.#tellUnsent();
-    const protocol = this.#protocol;
-    if (protocol === null) return;
-    if (this.#writes.lost === 0) this.#writes.lost = 1;
-    try {
-      const result = this.#context.call(protocol, protocol.connectionLost, error as Error | null);
-      this.#watch(result, (problem) => this.#reportAsync(problem));
-    } catch (problem) {
-      this.#report(problem, 'Fatal error: protocol.connection_lost() call failed.');
-    } finally {
-      this.#protocol = null;
-      this.#retry?.cancel();
-      this.#loop.scheduler.detach(this.#slot, this);
-      this.#submit(layout.SUBMIT_CLOSE);
-    }
+  }
+
+  /** @internal */
+  afterLost(): void {
+    this.#retry?.cancel();
   }
 
   setProtocol(protocol: DatagramProtocol): void {
-    if (typeof protocol !== 'object' || protocol === null) {
-      throw typeError(`a protocol is expected, not ${given(protocol)}`);
-    }
-    if (this.#protocol !== null) this.#protocol = protocol;
+    this.#life.setProtocol(protocol);
   }
 
   getProtocol(): DatagramProtocol | null {
-    return this.#protocol;
+    return this.#life.protocol;
   }
 
   // ---- receiving -----------------------------------------------------------------------------------
@@ -203,32 +160,33 @@ export class SocketDatagramTransport extends DatagramTransport implements Source
   // it for all.
 
   #deliver(offset: number, length: number, sender: number): void {
-    const protocol = this.#protocol!;
+    const { context } = this.#life;
+    const protocol = this.#life.protocol!;
     const data = this.#core.datagrams.take(offset, length);
     const address = this.#core.datagrams.sender(sender);
     try {
-      const result = this.#context.callWithTwo(protocol, protocol.datagramReceived, data, address);
-      if (result !== undefined) this.#watch(result, (error) => this.#reportAsync(error));
+      const result = context.callWithTwo(protocol, protocol.datagramReceived, data, address);
+      if (result !== undefined) this.watch(result);
     } catch (error) {
-      this.#report(error, 'protocol.datagram_received() failed');
+      this.#life.report(error, 'protocol.datagram_received() failed');
     }
   }
 
   /** The system had something against a datagram, to or from `address`. */
   #failed(errno: number, syscall: string, address: Address | undefined): void {
-    const protocol = this.#protocol;
+    const { context, protocol } = this.#life;
     if (protocol === null) return;
     const error = systemError(errno, { syscall, ...detailsOf(address) });
     try {
-      const result = this.#context.call(protocol, protocol.errorReceived, error);
-      this.#watch(result, (problem) => this.#reportAsync(problem));
+      const result = context.call(protocol, protocol.errorReceived, error);
+      if (result !== undefined) this.watch(result);
     } catch (problem) {
-      this.#report(problem, 'protocol.error_received() failed');
+      this.#life.report(problem, 'protocol.error_received() failed');
     }
   }
 
   #tellUnsent(): void {
-    if (this.#protocol === null) return;
+    if (this.#life.protocol === null) return;
     for (const { errno, to } of this.#core.native.takeUnsent(this.#slot, this.generation)) {
       this.#failed(errno, 'sendmsg', to === undefined ? this.#peername : addressOf(to));
     }
@@ -283,59 +241,18 @@ export class SocketDatagramTransport extends DatagramTransport implements Source
     this.#writes.setLimits(limits);
   }
 
-  /** @internal More waits than the high mark allows. */
-  pauseWriting(): void {
-    try {
-      this.#watch(this.#protocol?.pauseWriting(), (error) => this.#reportAsync(error));
-    } catch (error) {
-      this.#report(error, 'protocol.pause_writing() failed');
-    }
-  }
-
-  /** @internal What waits is down to the low mark. */
-  resumeWriting(): void {
-    const protocol = this.#protocol;
-    if (protocol === null) return;
-    try {
-      const result = this.#context.call(protocol, protocol.resumeWriting, undefined);
-      this.#watch(result, (error) => this.#reportAsync(error));
-    } catch (error) {
-      this.#report(error, 'protocol.resume_writing() failed');
-    }
-  }
-
   // ---- the rest ------------------------------------------------------------------------------------
 
   getExtraInfo<K extends keyof ExtraInfo>(name: K): ExtraInfo[K] | undefined;
   getExtraInfo<A extends Address>(name: 'sockname' | 'peername'): A | undefined;
   getExtraInfo<D = undefined>(name: string, fallback?: D): unknown;
   getExtraInfo(name: string, fallback?: unknown): unknown {
-    switch (name) {
-      case 'socket':
-        return this.#view;
-      case 'sockname':
-        return this.#sockname;
-      case 'peername':
-        return this.#peername ?? fallback;
-      default:
-        return fallback;
-    }
+    return extraInfo(name, fallback, this.#sockname, this.#peername, () => this.#view);
   }
 
-  /** A protocol's method returned something: of an async one, the rejection is an error. */
-  #watch(result: unknown, onError: (error: unknown) => void): void {
-    if (result !== undefined) this.#loop.watchPromise(result, onError);
-  }
-
-  #reportAsync(error: unknown): void {
-    this.#report(error, 'an async protocol method failed');
-  }
-
-  #report(exception: unknown, message: string): void {
-    if (exception instanceof ExitError) throw exception;
-    const context = { message, exception, transport: this };
-    const protocol = this.#protocol;
-    this.#loop.callExceptionHandler(protocol === null ? context : { ...context, protocol });
+  /** @internal A protocol's method was an async function: its rejection is reported. */
+  watch(result: unknown): void {
+    this.#loop.watchPromise(result, (error) => this.#life.report(error, 'an async protocol method failed'));
   }
 
   #submit(kind: number): void {
@@ -343,8 +260,7 @@ export class SocketDatagramTransport extends DatagramTransport implements Source
   }
 
   override toString(): string {
-    const state = this.#protocol === null ? ' closed' : this.#closing ? ' closing' : '';
-    return `<DatagramTransport fd=${this.#view.fileno()}${state}>`;
+    return `<DatagramTransport fd=${this.#view.fileno()}${this.#life.state}>`;
   }
 }
 

@@ -1,9 +1,9 @@
 // The transport of a byte stream: its life, from connectionMade() to connectionLost(), in asyncio's order. What is
 // received and what is sent are its two halves. asyncio: `_SelectorSocketTransport`.
 import type { Address } from './address.js';
-import { type Context, captureContext } from './context.js';
-import { ExitError, given, RuntimeError, typeError } from './errors.js';
+import { ExitError, RuntimeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
+import { extraInfo } from './extra-info.js';
 import { FileSending } from './file-sending.js';
 import type { WriteBufferLimitsOptions } from './flow-control.js';
 import type { Future } from './future.js';
@@ -11,13 +11,13 @@ import type { Core } from './native/core.js';
 import * as layout from './native/layout.js';
 import type { BufferedProtocol, Protocol } from './protocol.js';
 import { ReadSide, type Receiver } from './read-side.js';
-import type { Source } from './scheduler.js';
 import { SOCK_STREAM } from './socket-constants.js';
 import type { Coroutine } from './stepping.js';
 import { isSystemError, systemError } from './system-error.js';
 import { type ExtraInfo, type SendfileMode, Transport } from './transport.js';
+import { type LivingTransport, TransportLife } from './transport-life.js';
 import { closedView, TransportSocket } from './transport-socket.js';
-import { type Writer, WriteSide } from './write-side.js';
+import type { WriteSide } from './write-side.js';
 
 /** Who wants to know of a transport's life: the server that accepted it. @internal */
 export interface TransportOwner {
@@ -38,7 +38,10 @@ export interface StreamParts {
 }
 
 /** A connected stream. @internal */
-export class StreamTransport extends Transport implements Source, Receiver, Writer {
+export class StreamTransport
+  extends Transport
+  implements LivingTransport<Protocol | BufferedProtocol>, Receiver
+{
   readonly generation: number;
   readonly #loop: EventLoop;
   readonly #core: Core;
@@ -48,10 +51,7 @@ export class StreamTransport extends Transport implements Source, Receiver, Writ
   readonly #peername: Address | undefined;
   /** Made when it is asked for. */
   #view: TransportSocket | null = null;
-  /** Callbacks of the protocol run here; what they set stays for the next ones. */
-  readonly #context: Context;
-  #protocol: Protocol | BufferedProtocol | null;
-  #closing = false;
+  readonly #life: TransportLife<Protocol | BufferedProtocol>;
   readonly #reads: ReadSide;
   readonly #writes: WriteSide;
 
@@ -64,12 +64,11 @@ export class StreamTransport extends Transport implements Source, Receiver, Writ
     this.#sockname = parts.sockname;
     this.#peername = parts.peername;
     this.#owner = parts.owner;
-    this.#protocol = parts.protocol;
     loop.scheduler.attach(this.#slot, this);
     this.#owner?.attach(this);
-    this.#context = captureContext(loop.followsStores);
-    this.#reads = new ReadSide(loop, this.#slot, this.generation, this.#context, this);
-    this.#writes = new WriteSide(this.#core, this.#slot, this.generation, this);
+    this.#life = new TransportLife(loop, this.#slot, this, parts.protocol);
+    this.#reads = new ReadSide(loop, this.#slot, this.generation, this.#life.context, this);
+    this.#writes = this.#life.writes;
     // Reading must not start before connectionMade() has been called, and nobody may go on before both.
     loop.callSoon(connect, this);
     loop.callSoon(startReading, this);
@@ -99,7 +98,7 @@ export class StreamTransport extends Transport implements Source, Receiver, Writ
         this.#writes.onLow();
         break;
       case layout.COMPLETE_DRAINED:
-        this.#onDrained();
+        this.#life.onDrained();
         break;
       case layout.COMPLETE_FILE_SENT:
         this.#writes.file?.onSent(offset, detail);
@@ -110,26 +109,15 @@ export class StreamTransport extends Transport implements Source, Receiver, Writ
   /** `fresh`: by a write of the turn before, which would have failed at once in asyncio. */
   #onWriteFailed(errno: number, fresh: boolean): void {
     if (this.#writes.lost !== 0) return;
-    const error = this.#systemError(errno, 'write');
+    const error = systemError(errno, { syscall: 'write' });
     if (!fresh) {
       this.fatal(error, 'Fatal write error on socket transport');
       return;
     }
-    this.#closing = true;
+    this.#life.closing = true;
     this.#writes.lost = 1;
-    this.#submit(layout.SUBMIT_ABORT);
-    this.#connectionLost(error);
-  }
-
-  #onDrained(): void {
-    if (this.#writes.lost !== 0) return;
-    if (!this.#closing) {
-      this.#writes.file?.onDrained();
-      return;
-    }
-    // A callback that ran since the poll may have written: that is still sent, as in asyncio.
-    if (this.#writes.size > 0) this.#submit(layout.SUBMIT_NOTIFY_DRAINED);
-    else this.#connectionLost(null);
+    this.#core.submit(layout.SUBMIT_ABORT, this.#slot, this.generation);
+    this.#life.lose(error);
   }
 
   // ---- life ----------------------------------------------------------------------------------------
@@ -137,7 +125,7 @@ export class StreamTransport extends Transport implements Source, Receiver, Writ
   /** Tells the protocol of its transport. Once, first. */
   connect(): void {
     try {
-      const result = this.#protocol?.connectionMade(this);
+      const result = this.#life.protocol?.connectionMade(this);
       if (result !== undefined) this.watch(result);
     } catch (error) {
       this.fatal(error, 'Fatal error: protocol.connection_made() call failed.');
@@ -150,72 +138,35 @@ export class StreamTransport extends Transport implements Source, Receiver, Writ
   }
 
   isClosing(): boolean {
-    return this.#closing;
+    return this.#life.closing;
   }
 
   close(): void {
-    if (this.#closing) return;
-    this.#closing = true;
-    // A closed loop has closed the descriptor, and calls nobody any more.
-    if (this.#loop.isClosed()) return;
-    if (this.getWriteBufferSize() > 0) {
-      this.#submit(layout.SUBMIT_NOTIFY_DRAINED);
-      return;
-    }
-    this.#submit(layout.SUBMIT_PAUSE);
-    this.#writes.file?.end();
-    this.#writes.lost += 1;
-    this.#loop.callSoon(() => this.#connectionLost(null));
+    this.#life.close();
   }
 
   abort(): void {
-    this.#forceClose(null);
+    this.#life.forceClose(null);
   }
 
-  #forceClose(error: unknown): void {
-    if (this.#writes.lost !== 0) return;
-    this.#closing = true;
-    this.#writes.lost = 1;
-    if (this.#loop.isClosed()) return;
-    this.#submit(layout.SUBMIT_ABORT);
-    this.#loop.callSoon(() => this.#connectionLost(error));
-  }
+  /** @internal */
+  beforeLost(): void {}
 
-  /** The end of everything: the protocol hears of it, then the descriptor closes. */
-  #connectionLost(error: unknown): void {
-    const protocol = this.#protocol;
-    if (protocol === null) return;
-    if (this.#writes.lost === 0) this.#writes.lost = 1;
-    try {
-      const result = this.#context.call(protocol, protocol.connectionLost, error as Error | null);
-      if (result !== undefined) this.watch(result);
-    } catch (problem) {
-      this.#report(problem, 'Fatal error: protocol.connection_lost() call failed.');
-    } finally {
-      this.#protocol = null;
-      this.#loop.scheduler.detach(this.#slot, this);
-      this.#submit(layout.SUBMIT_CLOSE);
-      this.#owner?.detach(this);
-      this.#writes.file?.onLost(error as Error | null);
-    }
+  /** @internal */
+  afterLost(error: Error | null): void {
+    this.#owner?.detach(this);
+    this.#writes.file?.onLost(error);
   }
 
   /** @internal Reports what is no error of the network, and closes at once. */
   fatal(error: unknown, message: string): void {
     if (error instanceof ExitError) {
-      this.#forceClose(error);
+      this.#life.forceClose(error);
       throw error;
     }
     // As asyncio: what the network did is not an error of the program.
-    if (!isSystemError(error)) this.#report(error, message);
-    this.#forceClose(error);
-  }
-
-  #report(exception: unknown, message: string): void {
-    if (exception instanceof ExitError) throw exception;
-    const context = { message, exception, transport: this as Transport };
-    const protocol = this.#protocol;
-    this.#loop.callExceptionHandler(protocol === null ? context : { ...context, protocol });
+    if (!isSystemError(error)) this.#life.report(error, message);
+    this.#life.forceClose(error);
   }
 
   /** @internal A protocol's method was an async function: its rejection is reported, and closes the connection. */
@@ -240,16 +191,11 @@ export class StreamTransport extends Transport implements Source, Receiver, Writ
   }
 
   setProtocol(protocol: Protocol | BufferedProtocol): void {
-    if (typeof protocol !== 'object' || protocol === null) {
-      throw typeError(`a protocol is expected, not ${given(protocol)}`);
-    }
-    if (this.#protocol === null) return;
-    this.#protocol = protocol;
-    this.#reads.protocolChanged();
+    if (this.#life.setProtocol(protocol)) this.#reads.protocolChanged();
   }
 
   getProtocol(): Protocol | BufferedProtocol | null {
-    return this.#protocol;
+    return this.#life.protocol;
   }
 
   // ---- writing -------------------------------------------------------------------------------------
@@ -267,7 +213,7 @@ export class StreamTransport extends Transport implements Source, Receiver, Writ
   }
 
   writeEof(): void {
-    if (!this.#closing) this.#writes.writeEof();
+    if (!this.#life.closing) this.#writes.writeEof();
   }
 
   getWriteBufferSize(): number {
@@ -309,26 +255,14 @@ export class StreamTransport extends Transport implements Source, Receiver, Writ
     return this.#writes.isPaused;
   }
 
-  /** @internal More waits than the high mark allows. */
+  /** @internal */
   pauseWriting(): void {
-    try {
-      const result = this.#protocol?.pauseWriting();
-      if (result !== undefined) this.watch(result);
-    } catch (error) {
-      this.#report(error, 'protocol.pause_writing() failed');
-    }
+    this.#life.pauseWriting();
   }
 
-  /** @internal What waits is down to the low mark. */
+  /** @internal */
   resumeWriting(): void {
-    const protocol = this.#protocol;
-    if (protocol === null) return;
-    try {
-      const result = this.#context.call(protocol, protocol.resumeWriting, undefined);
-      if (result !== undefined) this.watch(result);
-    } catch (error) {
-      this.#report(error, 'protocol.resume_writing() failed');
-    }
+    this.#life.resumeWriting();
   }
 
   // ---- the rest ------------------------------------------------------------------------------------
@@ -337,16 +271,7 @@ export class StreamTransport extends Transport implements Source, Receiver, Writ
   getExtraInfo<A extends Address>(name: 'sockname' | 'peername'): A | undefined;
   getExtraInfo<D = undefined>(name: string, fallback?: D): unknown;
   getExtraInfo(name: string, fallback?: unknown): unknown {
-    switch (name) {
-      case 'socket':
-        return this.#socket();
-      case 'sockname':
-        return this.#sockname;
-      case 'peername':
-        return this.#peername ?? fallback;
-      default:
-        return fallback;
-    }
+    return extraInfo(name, fallback, this.#sockname, this.#peername, () => this.#socket());
   }
 
   #socket(): TransportSocket {
@@ -356,17 +281,8 @@ export class StreamTransport extends Transport implements Source, Receiver, Writ
     return this.#view;
   }
 
-  #systemError(errno: number, syscall: string): Error {
-    return systemError(errno, { syscall });
-  }
-
-  #submit(kind: number, offset = 0, length = 0): void {
-    this.#core.submit(kind, this.#slot, this.generation, offset, length);
-  }
-
   override toString(): string {
-    const state = this.#protocol === null ? ' closed' : this.#closing ? ' closing' : '';
-    return `<${this.constructor.name} fd=${this.#core.native.descriptor(this.#slot, this.generation)}${state}>`;
+    return `<${this.constructor.name} fd=${this.#core.native.descriptor(this.#slot, this.generation)}${this.#life.state}>`;
   }
 }
 
