@@ -33,18 +33,12 @@ export function checkDatagramSocket(sock: unknown): Socket {
 
 /** Makes a transport's source of `sock`. Until this returns it is the caller's. Throws the system's error. @internal */
 export function adoptConnection(loop: EventLoop, sock: Socket): Opened {
-  const opened = loop.scheduler.core.native.adoptStream(sock.native);
-  if (typeof opened === 'number') throw systemError(opened, { syscall: 'epoll_ctl' });
-  sock.giveTo('transport');
-  return opened;
+  return toTransport(sock, loop.scheduler.core.native.adoptStream(sock.native));
 }
 
 /** Makes a datagram transport's source of `sock`. Until this returns it is the caller's. Throws the system's error. @internal */
 export function adoptEndpoint(loop: EventLoop, sock: Socket): Opened {
-  const opened = loop.scheduler.core.native.adoptEndpoint(sock.native);
-  if (typeof opened === 'number') throw systemError(opened, { syscall: 'epoll_ctl' });
-  sock.giveTo('transport');
-  return opened;
+  return toTransport(sock, loop.scheduler.core.native.adoptEndpoint(sock.native));
 }
 
 /**
@@ -58,6 +52,13 @@ export function adoptListener(loop: EventLoop, sock: Socket, backlog: number, se
   const opened = loop.scheduler.core.native.adoptListener(sock.native, backlog);
   sock.giveTo('server');
   return opened;
+}
+
+/** `adopted` is what the core has made of `sock`, or the errno of its failure. */
+function toTransport(sock: Socket, adopted: Opened | number): Opened {
+  if (typeof adopted === 'number') throw systemError(adopted, { syscall: 'epoll_ctl' });
+  sock.giveTo('transport');
+  return adopted;
 }
 
 function checkSocket(sock: unknown): Socket {

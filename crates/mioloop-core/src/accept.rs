@@ -121,11 +121,7 @@ impl Listener {
 
     /// Ends watching, and closes the socket.
     pub fn close(&mut self, selector: &Selector) {
-        if self.serving {
-            // It fails only for a socket that is not registered; then there is nothing to end.
-            let _ = selector.deregister(&mut SourceFd(&self.socket.descriptor()));
-        }
-        self.socket.close();
+        selector.close(&self.socket);
     }
 
     /// Whether it has begun to listen.

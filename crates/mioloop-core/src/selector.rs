@@ -2,8 +2,10 @@
 //! what is not a source (waker, alarm, the host's own loop).
 
 use crate::limits::EVENTS;
+use crate::socket::Socket;
 use crate::tokens::Key;
 use mio::event::{Event, Source};
+use mio::unix::SourceFd;
 use mio::{Events, Interest, Poll, Token, Waker};
 use std::io;
 use std::time::Duration;
@@ -105,6 +107,13 @@ impl Selector {
     /// The operating system's, when `source` was not watched.
     pub fn deregister(&self, source: &mut impl Source) -> io::Result<()> {
         self.poll.registry().deregister(source)
+    }
+
+    /// Ends watching a socket, and closes it for all who hold it.
+    pub fn close(&self, socket: &Socket) {
+        // It fails only for a socket that is not registered; then there is nothing to end.
+        let _ = self.deregister(&mut SourceFd(&socket.descriptor()));
+        socket.close();
     }
 
     /// Waits for events, at most `timeout` (`None`: without end). A signal ends the wait early.

@@ -132,9 +132,7 @@ impl Stream {
 
     /// Ends watching, and closes the socket.
     pub fn close(&mut self, selector: &Selector) {
-        // It fails only for a socket that is not registered; then there is nothing to end.
-        let _ = selector.deregister(&mut SourceFd(&self.socket.descriptor()));
-        self.socket.close();
+        selector.close(&self.socket);
     }
 
     /// The socket, to ask it for its addresses or descriptor.
