@@ -580,6 +580,20 @@ export interface LoopMetrics {
   readonly servers: number;
 }
 /**
+ * A future that does its work whether or not somebody waits.
+ *
+ * @example
+ * const [transport] = yield* loop.createConnection(() => new Client(), 'localhost', 8888);
+ */
+export declare class Operation<T> extends Stepping<T> {
+  protected constructor();
+  #private;
+  result(): T;
+  exception(): unknown;
+  cancel(message?: unknown): boolean;
+  [Symbol.iterator](): Iterator<Suspension, T, unknown>;
+}
+/**
  * What all loops are instances of. asyncio: `AbstractEventLoop`. A loop of your own extends it and gives the
  * methods that it supports; the others throw NotImplementedError.
  */
@@ -808,20 +822,6 @@ export interface AddrInfo {
 }
 /** Makes the protocol of a new connection. */
 export type ProtocolFactory<P = Protocol | BufferedProtocol> = () => P;
-/**
- * A future that does its work whether or not somebody waits.
- *
- * @example
- * const [transport] = yield* loop.createConnection(() => new Client(), 'localhost', 8888);
- */
-export declare class Operation<T> extends Stepping<T> {
-  protected constructor();
-  #private;
-  result(): T;
-  exception(): unknown;
-  cancel(message?: unknown): boolean;
-  [Symbol.iterator](): Iterator<Suspension, T, unknown>;
-}
 /**
  * An open file: its descriptor, or what has one (a `FileHandle` of `fs/promises`). It must be open for reading, and stay
  * open until it is sent.
@@ -1217,6 +1217,8 @@ export declare abstract class NetworkEventLoop extends AbstractEventLoop {
     flags?: number,
   ): Operation<[host: string, service: string]>;
 }
+/** The part of a loop that has to do with the rest of the operating system. Every EventLoop is one. */
+export declare abstract class SystemEventLoop extends NetworkEventLoop {}
 /**
  * Makes the task of `createTask`. The name is set afterwards, as asyncio does it.
  *
@@ -1306,7 +1308,7 @@ export type Awaitable<T> = Future<T> | CoroutineLike<T>;
  * await loop.runForever();
  * loop.close();
  */
-export declare class SelectorEventLoop extends NetworkEventLoop {
+export declare class SelectorEventLoop extends SystemEventLoop {
   #private;
   /** Seconds from which on debug mode reports a callback as slow. asyncio: `slow_callback_duration`. */
   slowCallbackDuration: number;

@@ -1,5 +1,6 @@
 // The event loop as its users see it. asyncio: `SelectorEventLoop`. What the methods do is elsewhere: turns
-// in scheduler.ts, the two ways to run in hosting.ts and blocking.ts, the network in network-event-loop.ts.
+// in scheduler.ts, the two ways to run in hosting.ts and blocking.ts, the network in network-event-loop.ts, pipes, signals,
+// children and executors in system-event-loop.ts.
 import { Asyncgens } from './asyncgens.js';
 import { BlockingRun } from './blocking.js';
 import { badTime, checkCallback, contextOf, methodFor } from './callback-arguments.js';
@@ -17,7 +18,6 @@ import { HostedRun } from './hosting.js';
 import type { Instrument, Instruments } from './instrument.js';
 import { type LoopMetrics, metricsOf } from './metrics.js';
 import { Core } from './native/core.js';
-import { NetworkEventLoop } from './network-event-loop.js';
 import { Observers } from './observers.js';
 import { Operation } from './operation.js';
 import { checkOptions } from './options.js';
@@ -26,6 +26,7 @@ import { running } from './running.js';
 import { Scheduler } from './scheduler.js';
 import { sourceKey } from './source-traceback.js';
 import type { Coroutine } from './stepping.js';
+import { SystemEventLoop } from './system-event-loop.js';
 import { Task, type TaskOptions } from './task.js';
 import { madeBy, type TaskFactory } from './task-factory.js';
 import { TaskList } from './task-list.js';
@@ -66,7 +67,7 @@ export type Awaitable<T> = Future<T> | CoroutineLike<T>;
  * await loop.runForever();
  * loop.close();
  */
-export class SelectorEventLoop extends NetworkEventLoop {
+export class SelectorEventLoop extends SystemEventLoop {
   /** @internal The turns. */
   readonly scheduler: Scheduler;
   /** @internal Tasks that are not done. */

@@ -121,6 +121,7 @@ export {
   type UnixStreamServerOptions,
 } from './streams.js';
 export type { SystemError, SystemErrorDetails } from './system-error.js';
+export { SystemEventLoop } from './system-event-loop.js';
 export { Task, type TaskOptions } from './task.js';
 export { createEagerTaskFactory, eagerTaskFactory, type TaskFactory } from './task-factory.js';
 export { TaskGroup, taskGroup } from './task-group.js';

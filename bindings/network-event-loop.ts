@@ -74,7 +74,7 @@ export abstract class NetworkEventLoop extends AbstractEventLoop {
     port?: Port | undefined,
     options: ConnectionOptions = {},
   ): Operation<[transport: Transport, protocol: P]> {
-    return this.#operation((loop) => createConnection(loop, protocolFactory, host, port, options));
+    return this.operation((loop) => createConnection(loop, protocolFactory, host, port, options));
   }
 
   /**
@@ -92,7 +92,7 @@ export abstract class NetworkEventLoop extends AbstractEventLoop {
     path?: UnixPath | null,
     options: UnixConnectionOptions = {},
   ): Operation<[transport: Transport, protocol: P]> {
-    return this.#operation((loop) => createUnixConnection(loop, protocolFactory, path, options));
+    return this.operation((loop) => createUnixConnection(loop, protocolFactory, path, options));
   }
 
   /**
@@ -109,7 +109,7 @@ export abstract class NetworkEventLoop extends AbstractEventLoop {
     sock: Socket,
     options: AcceptedSocketOptions = {},
   ): Operation<[transport: Transport, protocol: P]> {
-    return this.#operation((loop) => connectAcceptedSocket(loop, protocolFactory, sock, options));
+    return this.operation((loop) => connectAcceptedSocket(loop, protocolFactory, sock, options));
   }
 
   // ---- servers -------------------------------------------------------------------------------------
@@ -132,7 +132,7 @@ export abstract class NetworkEventLoop extends AbstractEventLoop {
     port?: Port | undefined,
     options: ServerOptions = {},
   ): Operation<Server> {
-    return this.#operation((loop) => createServer(loop, protocolFactory, host, port, options));
+    return this.operation((loop) => createServer(loop, protocolFactory, host, port, options));
   }
 
   /**
@@ -153,7 +153,7 @@ export abstract class NetworkEventLoop extends AbstractEventLoop {
     path?: UnixPath | null,
     options: UnixServerOptions = {},
   ): Operation<Server> {
-    return this.#operation((loop) => createUnixServer(loop, protocolFactory, path, options));
+    return this.operation((loop) => createUnixServer(loop, protocolFactory, path, options));
   }
 
   // ---- datagrams -----------------------------------------------------------------------------------
@@ -178,7 +178,7 @@ export abstract class NetworkEventLoop extends AbstractEventLoop {
     remoteAddr?: DatagramAddress | null,
     options: DatagramEndpointOptions = {},
   ): Operation<[transport: DatagramTransport, protocol: P]> {
-    return this.#operation((loop) =>
+    return this.operation((loop) =>
       createDatagramEndpoint(loop, protocolFactory, localAddr, remoteAddr, options),
     );
   }
@@ -212,7 +212,7 @@ export abstract class NetworkEventLoop extends AbstractEventLoop {
     count: number | null = null,
     options: SendfileOptions = {},
   ): Operation<number> {
-    return this.#operation((loop) => sendfile(loop, transport, file, offset, count, options));
+    return this.operation((loop) => sendfile(loop, transport, file, offset, count, options));
   }
 
   // ---- descriptors ---------------------------------------------------------------------------------
@@ -252,7 +252,7 @@ export abstract class NetworkEventLoop extends AbstractEventLoop {
    * @throws as `addReader`, of the descriptor.
    */
   removeReader(descriptor: Descriptor): boolean {
-    return this.#loop().descriptors.remove(READY_READ, descriptor);
+    return this.itself().descriptors.remove(READY_READ, descriptor);
   }
 
   /**
@@ -273,7 +273,7 @@ export abstract class NetworkEventLoop extends AbstractEventLoop {
 
   /** Ends `addWriter`, as `removeReader` does `addReader`. asyncio: `loop.remove_writer`. */
   removeWriter(descriptor: Descriptor): boolean {
-    return this.#loop().descriptors.remove(READY_WRITE, descriptor);
+    return this.itself().descriptors.remove(READY_WRITE, descriptor);
   }
 
   // ---- sockets -------------------------------------------------------------------------------------
@@ -296,7 +296,7 @@ export abstract class NetworkEventLoop extends AbstractEventLoop {
    * const data = yield* loop.sockRecv(connection, 1024);
    */
   sockRecv(sock: Socket, nbytes: number): Future<Buffer> {
-    return sockRecv(this.#open(), sock, nbytes);
+    return sockRecv(this.open(), sock, nbytes);
   }
 
   /**
@@ -308,7 +308,7 @@ export abstract class NetworkEventLoop extends AbstractEventLoop {
    * console.log(buffer.subarray(0, count));
    */
   sockRecvInto(sock: Socket, buffer: Uint8Array): Future<number> {
-    return sockRecvInto(this.#open(), sock, buffer);
+    return sockRecvInto(this.open(), sock, buffer);
   }
 
   /**
@@ -323,7 +323,7 @@ export abstract class NetworkEventLoop extends AbstractEventLoop {
     sock: Socket,
     bufsize: number,
   ): Future<[data: Buffer, address: A]> {
-    return sockRecvfrom<A>(this.#open(), sock, bufsize);
+    return sockRecvfrom<A>(this.open(), sock, bufsize);
   }
 
   /**
@@ -339,7 +339,7 @@ export abstract class NetworkEventLoop extends AbstractEventLoop {
     buffer: Uint8Array,
     nbytes = 0,
   ): Future<[count: number, address: A]> {
-    return sockRecvfromInto<A>(this.#open(), sock, buffer, nbytes);
+    return sockRecvfromInto<A>(this.open(), sock, buffer, nbytes);
   }
 
   /**
@@ -353,7 +353,7 @@ export abstract class NetworkEventLoop extends AbstractEventLoop {
    * yield* loop.sockSendall(connection, Buffer.from('hello'));
    */
   sockSendall(sock: Socket, data: Uint8Array): Future<void> {
-    return sockSendall(this.#open(), sock, data);
+    return sockSendall(this.open(), sock, data);
   }
 
   /**
@@ -365,7 +365,7 @@ export abstract class NetworkEventLoop extends AbstractEventLoop {
    * yield* loop.sockSendto(sock, Buffer.from('hello'), ['127.0.0.1', 9999]);
    */
   sockSendto(sock: Socket, data: Uint8Array, address: Address): Future<number> {
-    return sockSendto(this.#open(), sock, data, address);
+    return sockSendto(this.open(), sock, data, address);
   }
 
   /**
@@ -380,7 +380,7 @@ export abstract class NetworkEventLoop extends AbstractEventLoop {
    * yield* loop.sockConnect(sock, ['localhost', 8888]);
    */
   sockConnect(sock: Socket, address: Address): Future<void> {
-    return sockConnect(this.#open(), sock, address);
+    return sockConnect(this.open(), sock, address);
   }
 
   /**
@@ -392,7 +392,7 @@ export abstract class NetworkEventLoop extends AbstractEventLoop {
    * const [connection, address] = yield* loop.sockAccept(listener);
    */
   sockAccept<A extends Address = InternetAddress>(sock: Socket): Future<[connection: Socket, address: A]> {
-    return sockAccept<A>(this.#open(), sock);
+    return sockAccept<A>(this.open(), sock);
   }
 
   /**
@@ -417,7 +417,7 @@ export abstract class NetworkEventLoop extends AbstractEventLoop {
     count: number | null = null,
     options: SendfileOptions = {},
   ): Operation<number> {
-    return this.#operation((loop) => sockSendfile(loop, sock, file, offset, count, options));
+    return this.operation((loop) => sockSendfile(loop, sock, file, offset, count, options));
   }
 
   // ---- names ---------------------------------------------------------------------------------------
@@ -440,7 +440,7 @@ export abstract class NetworkEventLoop extends AbstractEventLoop {
     port: Port | undefined,
     options: AddrInfoOptions = {},
   ): Operation<AddrInfo[]> {
-    return this.#operation((loop) => getaddrinfo(loop, host, port, options));
+    return this.operation((loop) => getaddrinfo(loop, host, port, options));
   }
 
   /**
@@ -455,13 +455,14 @@ export abstract class NetworkEventLoop extends AbstractEventLoop {
    * console.log(host, service); // localhost http
    */
   getnameinfo(sockaddr: Readonly<InternetAddress>, flags = 0): Operation<[host: string, service: string]> {
-    return this.#operation((loop) => getnameinfo(loop, sockaddr, flags));
+    return this.operation((loop) => getnameinfo(loop, sockaddr, flags));
   }
 
   // ---- for the methods above -----------------------------------------------------------------------
 
-  #operation<T>(coroutine: (loop: EventLoop) => Coroutine<T>): Operation<T> {
-    const loop = this.#open();
+  /** @internal What is a coroutine in asyncio: it begins at once, on an open loop. */
+  protected operation<T>(coroutine: (loop: EventLoop) => Coroutine<T>): Operation<T> {
+    const loop = this.open();
     return new Operation(loop, coroutine(loop));
   }
 
@@ -473,19 +474,20 @@ export abstract class NetworkEventLoop extends AbstractEventLoop {
       descriptor = rest.shift();
     }
     const [callback, ...args] = rest;
-    const loop = this.#loop();
+    const loop = this.itself();
     checkCallback(callback, method, loop.debugging);
     loop.descriptors.add(direction, descriptor, callback as Callback, args, context);
   }
 
-  #open(): EventLoop {
-    const loop = this.#loop();
+  /** @internal @throws RuntimeError when the loop is closed. */
+  protected open(): EventLoop {
+    const loop = this.itself();
     loop.checkOpen();
     return loop;
   }
 
-  /** This is a part of the one class that there is. */
-  #loop(): EventLoop {
+  /** @internal This is a part of the one class that there is. */
+  protected itself(): EventLoop {
     return this as unknown as EventLoop;
   }
 }
