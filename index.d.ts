@@ -1,5 +1,8 @@
 // The public API of mioloop. Generated from bindings/ by `npm run types`. Do not edit.
 
+import * as threads from 'node:worker_threads';
+import { TransferListItem } from 'node:worker_threads';
+
 /**
  * A variable whose value follows callbacks and tasks. Python: `contextvars.ContextVar`.
  *
@@ -181,6 +184,18 @@ export interface WriteBufferLimitsOptions {
   /** At it, or below, `resumeWriting` is called. */
   low?: number | undefined;
 }
+/** An object that has a descriptor: a FileHandle of `fs/promises`, a `socket.Socket`, `process.stdin`. */
+export interface PipeObject {
+  /** The descriptor's number; `fileno()` is asked where there is none. */
+  readonly fd?: number;
+  fileno?(): number;
+  /** Is called when the transport is closed; may return a promise. */
+  close?(): unknown;
+}
+/** One end of a pipe: a descriptor's number, or an object that has one. */
+export type PipeEnd = number | PipeObject;
+/** A signal by its name or its number. */
+export type Signal = NodeJS.Signals | number;
 /** What can be asked of every socket: the user's own, and that of a transport. */
 export declare abstract class SocketView {
   /** The family, `socket.AF_…`. */
@@ -227,10 +242,23 @@ export interface ExtraInfo {
   socket: TransportSocket;
   sockname: InternetAddress;
   peername: InternetAddress;
+  pipe: PipeEnd;
+  subprocess: ChildProcessInfo;
+}
+/** What is known of a child process. asyncio: the `Popen` that `get_extra_info('subprocess')` gives. */
+export interface ChildProcessInfo {
+  readonly pid: number;
+  /** The program and its arguments; of a shell command, the shell's. */
+  readonly args: readonly (string | Uint8Array)[];
+  /** As `SubprocessTransport.getReturncode()`, at the time it is read. */
+  readonly returncode: number | null;
 }
 /** What all transports have; `P` is their kind of protocol. asyncio: `BaseTransport`. */
 export declare abstract class BaseTransport<P = Protocol | BufferedProtocol> {
-  /** What is known of the connection: `sockname`, `peername`, `socket`; `fallback` for what is not. */
+  /**
+   * What is known of the connection: `sockname`, `peername`, `socket`, of a pipe `pipe`, of a child process `subprocess`;
+   * `fallback` for what is not.
+   */
   abstract getExtraInfo<K extends keyof ExtraInfo>(name: K): ExtraInfo[K] | undefined;
   abstract getExtraInfo<A extends Address>(name: 'sockname' | 'peername'): A | undefined;
   abstract getExtraInfo<D = undefined>(name: string, fallback?: D): unknown;
@@ -305,6 +333,32 @@ export declare abstract class DatagramTransport extends BaseTransport<DatagramPr
   /** Sets those marks, as of a WriteTransport. @throws RangeError unless high ≥ low ≥ 0. */
   abstract setWriteBufferLimits(limits?: WriteBufferLimitsOptions): void;
 }
+/** A child process. asyncio: `SubprocessTransport`. Made by `loop.subprocessExec()` and `loop.subprocessShell()`. */
+export declare abstract class SubprocessTransport extends BaseTransport<SubprocessProtocol> {
+  /** The child's number. */
+  abstract getPid(): number;
+  /**
+   * The transport of the pipe at the child's descriptor `fd`: 0 is written, 1 and 2 are read. Null where there is no pipe, and
+   * before `connectionMade`.
+   */
+  abstract getPipeTransport(fd: 0): WriteTransport | null;
+  abstract getPipeTransport(fd: 1 | 2): ReadTransport | null;
+  abstract getPipeTransport(fd: number): ReadTransport | WriteTransport | null;
+  /** The child's exit code, −N if signal N has ended it; null while it runs. 255 where somebody else has taken it. */
+  abstract getReturncode(): number | null;
+  /**
+   * Sends `signal`, by name or number. One that has just ended, unbeknown to the protocol, is no error.
+   * @throws the system's error: `ESRCH` when it has ended and `connectionLost` was called, `EPERM` when it is another user's
+   * now; TypeError and RangeError for what is no signal.
+   */
+  abstract sendSignal(signal: Signal): void;
+  /** Asks the child to end: SIGTERM. Errors as `sendSignal`. */
+  abstract terminate(): void;
+  /** Ends the child: SIGKILL. Errors as `sendSignal`. */
+  abstract kill(): void;
+  /** Closes the pipes, and kills a child that still runs; the protocol's events still come. */
+  abstract close(): void;
+}
 /** What all protocols have. asyncio: `BaseProtocol`. A subclass overrides what it needs. */
 export declare class BaseProtocol<T extends BaseTransport<unknown> = BaseTransport<unknown>> {
   /** The connection stands. Called once, before anything else. */
@@ -368,6 +422,26 @@ export declare class DatagramProtocol extends BaseProtocol<DatagramTransport> {
    * where the peer of a connected socket is not there, with `address` and `port` where the datagram had an address.
    */
   errorReceived(error: Error): unknown;
+}
+/**
+ * A protocol of a child process. asyncio: `SubprocessProtocol`.
+ *
+ * `processExited` comes at any place among the events of the pipes; `connectionLost` when the child has ended *and* all its
+ * pipes have. An error in a method is reported, and nothing is closed.
+ *
+ * @example
+ * class Output extends SubprocessProtocol {
+ *   override pipeDataReceived(fd: number, data: Buffer) { console.log(fd, String(data)); }
+ *   override processExited() { console.log('it has ended'); }
+ * }
+ */
+export declare class SubprocessProtocol extends BaseProtocol<SubprocessTransport> {
+  /** The child wrote to the pipe at its descriptor `fd` (1 or 2); the bytes belong to the protocol. */
+  pipeDataReceived(fd: number, data: Buffer): unknown;
+  /** The pipe at `fd` is gone: the child has closed it, or has ended; `error` is null unless it broke. */
+  pipeConnectionLost(fd: number, error: Error | null): unknown;
+  /** The child has ended; `transport.getReturncode()` tells how. */
+  processExited(): unknown;
 }
 /** One call of a stack. */
 export interface StackFrame {
@@ -593,6 +667,204 @@ export declare class Operation<T> extends Stepping<T> {
   cancel(message?: unknown): boolean;
   [Symbol.iterator](): Iterator<Suspension, T, unknown>;
 }
+/** A file or a folder: text, bytes or a `file:` URL. */
+export type FilePath = string | Uint8Array | URL;
+/** The program of a child: a path, or a name that is looked for in `PATH`. */
+export type Program = FilePath;
+/** An argument of a child's program. */
+export type ProgramArgument = string | Uint8Array;
+/** A descriptor: its number, or something that has one, as sockets (`fileno()`) and Node's files and terminals (`fd`). */
+export type Descriptor =
+  | number
+  | {
+      fileno(): number;
+    }
+  | {
+      readonly fd: number;
+    };
+/** As `stdin`, `stdout` or `stderr` of a child: a pipe to this process. asyncio: `PIPE`. */
+export declare const PIPE = -1;
+/** As `stderr` of a child: where its `stdout` leads. asyncio: `STDOUT`. */
+export declare const STDOUT = -2;
+/** As `stdin`, `stdout` or `stderr` of a child: `/dev/null`. asyncio: `DEVNULL`. */
+export declare const DEVNULL = -3;
+/**
+ * Where a standard descriptor of a child leads: `PIPE`, `DEVNULL`, `STDOUT` (`stderr` only), null (the same as in this
+ * process), or an open descriptor: its number, or what has one (`fileno()` or `fd`: a FileHandle, a socket, a terminal),
+ * which stays its owner's.
+ */
+export type ChildStdio = Descriptor | null | undefined;
+/** Options of a child process. */
+export interface ChildProcessOptions {
+  /** Where its descriptor 0 leads. */
+  stdin?: ChildStdio;
+  /** Where its descriptor 1 leads. */
+  stdout?: ChildStdio;
+  /** Where its descriptor 2 leads; `STDOUT`: where `stdout` does. */
+  stderr?: ChildStdio;
+  /** Its working directory; this process's without it. */
+  cwd?: FilePath | null | undefined;
+  /** Its environment, all of it: an empty object is an empty one. This process's `process.env` without it. */
+  env?: Readonly<Record<string, string>> | NodeJS.ProcessEnv | null | undefined;
+  /** The file to run, where that is another than what the program is told to be; of a command, the shell. */
+  executable?: FilePath | null | undefined;
+  /** Whether it gets no other descriptors than the three (true). With false it gets all that are inheritable; Node's own are not. */
+  closeFds?: boolean | null | undefined;
+  /** More descriptors that it gets, with the same numbers. */
+  passFds?: Iterable<Descriptor> | null | undefined;
+  /** Whether signals that Node ignores (SIGPIPE) have their default effect again (true). */
+  restoreSignals?: boolean | null | undefined;
+  /** Bytes that its pipes are to hold, where the system can say (Linux); -1, the default, leaves that to the system. */
+  pipesize?: number | null | undefined;
+  /** Whether it begins a session, and with it a process group: no terminal's Ctrl-C reaches it. */
+  startNewSession?: boolean | null | undefined;
+  /** The process group that it joins; 0 is a new one of its own. */
+  processGroup?: number | null | undefined;
+  /** The user that it runs as: number or name. */
+  user?: number | string | null | undefined;
+  /** The group that it runs as: number or name. */
+  group?: number | string | null | undefined;
+  /** The other groups that it is in: numbers or names. */
+  extraGroups?: readonly (number | string)[] | null | undefined;
+  /** Which permissions files that it makes do not have (0o022, for example). */
+  umask?: number | null | undefined;
+}
+/** Options of one job: a leading object. */
+export interface JobOptions {
+  /** Cancels the job; one that runs is ended with its worker, which is replaced. */
+  signal?: AbortSignal | undefined;
+  /** Whether `cancel()` of a job that runs ends it with its worker, too. Without it the job runs on, and nobody hears of it. */
+  terminate?: boolean | undefined;
+}
+/** Options of `Executor.map`. */
+export interface MapOptions {
+  /** Seconds after which what is not there yet fails with a TimeoutError; null, the default: none. */
+  timeout?: number | null | undefined;
+  /** How many items a worker gets in one piece; 1 without it. */
+  chunksize?: number | undefined;
+}
+/**
+ * What `map` gives: results in order, as futures (`for…of`) or awaited (`for await`). It is gone through once.
+ *
+ * @example
+ * for (const result of executor.map(work, items)) console.log(yield* result);
+ */
+export declare class ExecutorMap<T> implements IterableIterator<Future<T>>, AsyncIterable<T> {
+  protected constructor();
+  private readonly jobs;
+  private readonly futures;
+  private readonly timer;
+  private left;
+  private at;
+  /** The next result, as a future. */
+  next(): IteratorResult<Future<T>, undefined>;
+  /** What was not asked for is not wanted: what has not begun is cancelled. */
+  return(): IteratorResult<Future<T>, undefined>;
+  [Symbol.iterator](): this;
+  [Symbol.asyncIterator](): AsyncIterator<T, undefined>;
+  private cancel;
+  private jobDone;
+  private timeIsUp;
+}
+declare const signature: unique symbol;
+/**
+ * A function of a module, by its name: a worker imports the module and calls the function. `reference()` makes one that
+ * knows the types of the function's arguments and result; a plain `{ module, export }` will do, too.
+ */
+export interface ModuleReference<A extends unknown[] = unknown[], T = unknown> {
+  /** A URL, an absolute path, or the name of a package (as the program's working directory finds it). */
+  readonly module: string | URL;
+  /** The name of the export; without one it is `default`. */
+  readonly export?: string | undefined;
+  /** For the types only. */
+  readonly [signature]?: (...args: A) => T;
+}
+/** What an executor runs. */
+export type JobFunction<A extends unknown[], T> = ((...args: A) => T) | ModuleReference<A, T>;
+/** Any of them. */
+export type AnyJobFunction = ((...args: never[]) => unknown) | ModuleReference<never[], unknown>;
+/**
+ * A reference to a function of a module, with its types.
+ *
+ * @param module a URL, an absolute path, or the name of a package.
+ * @param name the name of the export.
+ * @example
+ * const hashFile = reference<typeof import('./hash.js').hashFile>(new URL('./hash.js', import.meta.url), 'hashFile');
+ * const digest = yield* loop.runInExecutor(null, hashFile, path); // a string, if hashFile gives one
+ */
+export declare function reference<F extends (...args: never[]) => unknown>(
+  module: string | URL,
+  name?: string,
+): ModuleReference<Parameters<F>, ReturnType<F>>;
+/** Options of `Executor.shutdown`. */
+export interface ShutdownOptions {
+  /** Whether to wait for the jobs and the end of the workers; true without it. */
+  wait?: boolean | undefined;
+  /** Whether to cancel the jobs that have not begun; false without it. concurrent.futures: `cancel_futures`. */
+  cancelFutures?: boolean | undefined;
+}
+/**
+ * Runs functions somewhere else: ThreadPoolExecutor, ProcessPoolExecutor. concurrent.futures: `Executor`.
+ *
+ * An executor belongs to no loop: all loops of its thread can give it jobs, and each gets futures of its own.
+ */
+export declare abstract class Executor {
+  /**
+   * Has `func(...args)` called in a worker, and gives a future of its result in the running loop. concurrent.futures:
+   * `Executor.submit`.
+   *
+   * @param func a function that closes over nothing, or a reference: `{ module, export }`.
+   * @param args copies of them arrive; what is wrapped in `transfer()` moves.
+   * @throws TypeError for a function or an argument that can't be sent (`ERR_NOT_CLOSED`, `ERR_NOT_CLONEABLE`); RuntimeError
+   * where no loop runs, or after the shutdown; BrokenExecutor. From the future: what the function throws; BrokenExecutor when
+   * its worker ended; CancelledError.
+   * @example
+   * const sum = yield* executor.submit((a: number, b: number) => a + b, 2, 3);
+   */
+  submit<A extends unknown[], T>(func: JobFunction<A, T>, ...args: A): Future<Awaited<T>>;
+  submit<A extends unknown[], T>(
+    options: JobOptions,
+    func: JobFunction<A, T>,
+    ...args: A
+  ): Future<Awaited<T>>;
+  /**
+   * Calls `func` for each item, in workers; the results come in the order of the items. concurrent.futures: `Executor.map`.
+   *
+   * `for…of` gives futures, `for await` results. Who leaves the loop cancels what has not begun. `timeout`: seconds from now
+   * on, after which what is not there yet is a TimeoutError. `chunksize`: how many items go to a worker in one piece, for
+   * many small ones.
+   *
+   * @throws as `submit`; RangeError for a chunksize that is no positive integer.
+   * @example
+   * for (const size of executor.map(measure, paths)) total += yield* size;
+   * // for await (const size of executor.map(measure, paths, { timeout: 60 })) total += size;
+   */
+  map<I, T>(
+    func: JobFunction<[item: I], T>,
+    items: Iterable<I>,
+    options?: MapOptions,
+  ): ExecutorMap<Awaited<T>>;
+  /**
+   * Takes no more jobs; those that were submitted are done, or cancelled, and the workers end. concurrent.futures:
+   * `Executor.shutdown`.
+   *
+   * @throws RuntimeError where no loop runs that could wait.
+   * @example
+   * yield* executor.shutdown();
+   */
+  shutdown(
+    options: ShutdownOptions & {
+      wait: false;
+    },
+  ): void;
+  shutdown(options?: ShutdownOptions): Operation<void>;
+  /** `shutdown`, without waiting. */
+  [Symbol.dispose](): void;
+  /** `shutdown`; waits where a loop runs. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+/** Makes the protocol of a new connection. */
+export type ProtocolFactory<P = Protocol | BufferedProtocol> = () => P;
 /**
  * What all loops are instances of. asyncio: `AbstractEventLoop`. A loop of your own extends it and gives the
  * methods that it supports; the others throw NotImplementedError.
@@ -799,15 +1071,6 @@ export interface UnixServerOptions extends CommonServerOptions {
   /** Remove the socket's file when the server is closed (true), unless somebody has replaced it. */
   cleanupSocket?: boolean | undefined;
 }
-/** A descriptor: its number, or something that has one, as sockets (`fileno()`) and Node's files and terminals (`fd`). */
-export type Descriptor =
-  | number
-  | {
-      fileno(): number;
-    }
-  | {
-      readonly fd: number;
-    };
 /** An address of a host, and the socket to make for it. asyncio: an entry of `getaddrinfo`'s list. */
 export interface AddrInfo {
   /** `AF_INET` or `AF_INET6`. */
@@ -820,8 +1083,6 @@ export interface AddrInfo {
   canonname: string;
   address: InternetAddress;
 }
-/** Makes the protocol of a new connection. */
-export type ProtocolFactory<P = Protocol | BufferedProtocol> = () => P;
 /**
  * An open file: its descriptor, or what has one (a `FileHandle` of `fs/promises`). It must be open for reading, and stay
  * open until it is sent.
@@ -1217,8 +1478,188 @@ export declare abstract class NetworkEventLoop extends AbstractEventLoop {
     flags?: number,
   ): Operation<[host: string, service: string]>;
 }
+/** Limits of a thread's memory, as Node's `Worker` has them. */
+export type ResourceLimits = threads.ResourceLimits;
+/** Options of a ThreadPoolExecutor. */
+export interface ThreadPoolExecutorOptions {
+  /** What the names of its threads begin with: `prefix_0`, … They show in debuggers. */
+  threadNamePrefix?: string | undefined;
+  /** Called in each thread before its first job. When it throws, the executor is broken for good. */
+  initializer?: AnyJobFunction | undefined;
+  /** What `initializer` is called with. */
+  initargs?: readonly unknown[] | undefined;
+  /** Limits of the memory of each thread. A job that needs more ends its thread, and fails. */
+  resourceLimits?: ResourceLimits | undefined;
+}
+/**
+ * Runs functions in worker threads of Node's. concurrent.futures: `ThreadPoolExecutor`. A thread is started when a job comes
+ * and all others are at work: that takes 15 to 40 ms and 5 to 10 MB, and it stays. Idle threads do not keep the process alive.
+ *
+ * @param maxWorkers how many threads at most; null: four more than there are processors, and no more than 32.
+ * @throws RangeError and TypeError for wrong arguments.
+ * @example
+ * await using executor = new ThreadPoolExecutor(4, { threadNamePrefix: 'hash' });
+ * const hashFile = reference<typeof import('./hash.js').hashFile>(new URL('./hash.js', import.meta.url), 'hashFile');
+ * for await (const digest of executor.map(hashFile, paths)) console.log(digest);
+ */
+export declare class ThreadPoolExecutor extends Executor {
+  constructor(maxWorkers?: number | null, options?: ThreadPoolExecutorOptions);
+}
 /** The part of a loop that has to do with the rest of the operating system. Every EventLoop is one. */
-export declare abstract class SystemEventLoop extends NetworkEventLoop {}
+export declare abstract class SystemEventLoop extends NetworkEventLoop {
+  /**
+   * Reads from one end of a pipe, or what is like one: a FIFO, a socket, a terminal, another character device such as
+   * `/dev/null`; gives the transport and the protocol that `protocolFactory` made. asyncio: `loop.connect_read_pipe`.
+   *
+   * At the end `eofReceived` and `connectionLost(null)` are called, whatever the former returns. A terminal whose other side is
+   * closed ends with the system's `EIO`. The descriptor does not block from now on, which holds for every process that has the
+   * same open file; when the transport is closed it blocks again, if it did before.
+   *
+   * @param pipe the number of a descriptor, which is the transport's from then on, and is closed with it; 0, 1 and 2 stay
+   * open. Or an object with `fd` (a FileHandle, `process.stdin`) or `fileno()`: a duplicate is read from, and the object's own
+   * `close()`, if it has one, is called when the transport is closed.
+   * @throws RangeError for a regular file; the system's error (`EBADF`, …); TypeError for what has no descriptor, RuntimeError
+   * for one that this loop uses already. The descriptor is the caller's still then.
+   * @example
+   * const reader = new StreamReader();
+   * yield* loop.connectReadPipe(() => new StreamReaderProtocol(reader), process.stdin);
+   * for await (const line of reader) console.log(String(line));
+   */
+  connectReadPipe<P extends Protocol | BufferedProtocol>(
+    protocolFactory: ProtocolFactory<P>,
+    pipe: PipeEnd,
+  ): Operation<[transport: ReadTransport, protocol: P]>;
+  /**
+   * Writes to one end of a pipe, or what is like one: as `connectReadPipe`. asyncio: `loop.connect_write_pipe`.
+   *
+   * When the reader goes, `connectionLost` is called: with the system's `EPIPE` if something was still to be sent, else with
+   * null; not of a terminal or device. `writeEof()` is `close()`: what was written before is sent.
+   *
+   * @param pipe as for `connectReadPipe`
+   * @throws as `connectReadPipe`
+   * @example
+   * const [transport] = yield* loop.connectWritePipe(() => new BaseProtocol(), process.stdout);
+   * transport.write(Buffer.from('Hello\n'));
+   */
+  connectWritePipe<P extends BaseProtocol>(
+    protocolFactory: ProtocolFactory<P>,
+    pipe: PipeEnd,
+  ): Operation<[transport: WriteTransport, protocol: P]>;
+  /**
+   * Calls `callback(...args)` whenever `signal` comes to this process, until `removeSignalHandler`; in place of the callback
+   * that was there. A leading `{ context }` says which context it runs in. asyncio: `loop.add_signal_handler`.
+   *
+   * It is a callback of the loop as any other, so it may do everything; it wakes a loop that sleeps, and a signal that comes
+   * between two runs is heard in the next one. Meanwhile the signal does not do what it does by itself (end the process, mostly).
+   * Listeners of `process.on(signal)` and the handlers of other loops hear it as well, though Node's not before the end of a
+   * blocking run. A callback that keeps the thread busy keeps all of them waiting.
+   *
+   * As with `process.on`: SIGUSR1 does not start the inspector while it is handled; SIGSEGV, SIGBUS, SIGFPE and SIGILL are
+   * only safe to handle when somebody sends them.
+   *
+   * @param signal its name, or its number.
+   * @throws TypeError for what is no signal, or a callback that is none (a generator function, too); RangeError for a name or a
+   * number that the system does not have; RuntimeError `ERR_SIGNAL_UNCATCHABLE` for SIGKILL and SIGSTOP,
+   * `ERR_NOT_MAIN_THREAD` in a worker, or when the loop is closed; the system's error (`EMFILE`).
+   * @example
+   * loop.addSignalHandler('SIGTERM', () => server.close());
+   * loop.addSignalHandler('SIGHUP', readConfiguration, 'service.json');
+   */
+  addSignalHandler<A extends unknown[]>(signal: Signal, callback: Callback<A>, ...args: A): void;
+  addSignalHandler<A extends unknown[]>(
+    options: InContext,
+    signal: Signal,
+    callback: Callback<A>,
+    ...args: A
+  ): void;
+  /**
+   * Ends `addSignalHandler`; says whether there was a handler. If nobody else handles the signal, it does again what it did
+   * before. False on a loop that is closed. asyncio: `loop.remove_signal_handler`.
+   *
+   * @throws TypeError and RangeError for what is no signal.
+   * @example
+   * loop.removeSignalHandler('SIGINT'); // Ctrl-C ends the process again
+   */
+  removeSignalHandler(signal: Signal): boolean;
+  /**
+   * Starts `program` with `args`; gives its transport and the protocol that `protocolFactory` made. asyncio:
+   * `loop.subprocess_exec`. The child has pipes to this process for all that `stdin`, `stdout` and `stderr` do not lead elsewhere,
+   * and no other descriptor than these three.
+   *
+   * @param program a path, or a name that is looked for in the `PATH` of its environment; text, bytes or a `file:` URL
+   * @param args what the program is given, as it is: no shell looks at it
+   * @throws the system's error: `ENOENT` with the program as `path`, or with a `cwd` that is not there, `EACCES`, …; TypeError
+   * and RangeError for wrong arguments, NotImplementedError for an option that there is not. Nothing is left open then. When it
+   * is cancelled, the child is killed.
+   * @example
+   * const [transport, protocol] = yield* loop.subprocessExec(() => new Output(), 'ls', ['-l'], { stdin: DEVNULL });
+   */
+  subprocessExec<P extends SubprocessProtocol>(
+    protocolFactory: ProtocolFactory<P>,
+    program: Program,
+    args?: readonly ProgramArgument[],
+    options?: ChildProcessOptions,
+  ): Operation<[transport: SubprocessTransport, protocol: P]>;
+  /**
+   * Starts a command of the shell (`/bin/sh -c`), as `subprocessExec` does. asyncio: `loop.subprocess_shell`. What comes from
+   * outside has no business in a command: give it to a program as an argument.
+   *
+   * @param cmd the command
+   * @throws as `subprocessExec`; a command that the shell does not find is its exit code 127.
+   * @example
+   * const [transport, protocol] = yield* loop.subprocessShell(() => new Output(), 'ls | wc -l');
+   */
+  subprocessShell<P extends SubprocessProtocol>(
+    protocolFactory: ProtocolFactory<P>,
+    cmd: ProgramArgument,
+    options?: ChildProcessOptions,
+  ): Operation<[transport: SubprocessTransport, protocol: P]>;
+  /**
+   * Has `func(...args)` called by a worker of `executor`, and gives a future of its result; this thread goes on
+   * meanwhile. A leading object has options: `{ signal }` ends the job, with its worker when it runs; `{ terminate: true }` lets
+   * `cancel()` do so, too. Without them, cancelling a job that runs lets it run on, as in asyncio, and nobody hears of it.
+   * asyncio: `loop.run_in_executor`. docs/executors.md says what can be sent.
+   *
+   * @param executor null: the default one, a ThreadPoolExecutor that is made when it is first needed.
+   * @param func a function that closes over nothing (an async one is awaited there), or a reference: `{ module, export }`.
+   * @param args copies of them arrive; what is wrapped in `transfer()` moves.
+   * @throws RuntimeError when the loop is closed, or the executor shut down; TypeError for what can't be sent
+   * (`ERR_NOT_CLOSED`, `ERR_NOT_CLONEABLE`); BrokenExecutor. From the future: what `func` throws, with its class and the
+   * worker's stack; BrokenExecutor when the worker ended before; CancelledError.
+   * @example
+   * const hashFile = reference<typeof import('./hash.js').hashFile>(new URL('./hash.js', import.meta.url), 'hashFile');
+   * const digest = yield* loop.runInExecutor(null, hashFile, '/etc/hosts');
+   * const sum = yield* loop.runInExecutor(null, (a: number, b: number) => a + b, 2, 3);
+   */
+  runInExecutor<A extends unknown[], T>(
+    executor: Executor | null,
+    func: JobFunction<A, T>,
+    ...args: A
+  ): Future<Awaited<T>>;
+  runInExecutor<A extends unknown[], T>(
+    options: JobOptions,
+    executor: Executor | null,
+    func: JobFunction<A, T>,
+    ...args: A
+  ): Future<Awaited<T>>;
+  /**
+   * What `runInExecutor` takes for null from now on. asyncio: `loop.set_default_executor`.
+   *
+   * @throws TypeError for what is no ThreadPoolExecutor.
+   * @example
+   * loop.setDefaultExecutor(new ThreadPoolExecutor(2));
+   */
+  setDefaultExecutor(executor: ThreadPoolExecutor): void;
+  /**
+   * Ends the default executor: waits for its jobs and threads, `timeout` seconds at most, and warns when that is not
+   * enough. Later calls of `runInExecutor` with null are refused. asyncio: `loop.shutdown_default_executor`.
+   *
+   * @throws RangeError for a timeout that is no number of seconds.
+   * @example
+   * yield* loop.shutdownDefaultExecutor(10);
+   */
+  shutdownDefaultExecutor(timeout?: number | null): Operation<void>;
+}
 /**
  * Makes the task of `createTask`. The name is set afterwards, as asyncio does it.
  *
@@ -1395,12 +1836,6 @@ export declare class SelectorEventLoop extends SystemEventLoop {
   trackAsyncgen<G extends AsyncGenerator>(generator: G): G;
   /** Closes the async generators that are tracked, all at once; what they throw is reported. asyncio: `shutdown_asyncgens`. */
   shutdownAsyncgens(): Operation<void>;
-  /**
-   * Waits for the default executor's jobs, `timeout` seconds at most. There are no executors yet, so there is nothing
-   * to wait for. asyncio: `shutdown_default_executor`.
-   * @throws RangeError for a timeout that is no number of seconds.
-   */
-  shutdownDefaultExecutor(timeout?: number | null): Operation<void>;
   /** Who gets errors that no caller can get; null: the default, which writes them to stderr. */
   setExceptionHandler(handler: ExceptionHandler | null): void;
   /** The handler that was set, or null. */
@@ -1921,7 +2356,7 @@ export declare function allTasks(loop?: EventLoop): Set<Task<unknown>>;
 /** A report of debug mode, as subscribers of `mioloop:debug` get it. */
 export interface DebugReport {
   /** What was found, e.g. `slow-callback`. */
-  readonly kind: 'slow-callback' | 'slow-poll' | 'slow-look-up' | 'cancel-undelivered';
+  readonly kind: 'slow-callback' | 'slow-poll' | 'slow-look-up' | 'cancel-undelivered' | 'child-killed';
   readonly loop: EventLoop;
   /** The line that is written to stderr. */
   readonly message: string;
@@ -2019,6 +2454,42 @@ export declare class BrokenBarrierError extends RuntimeError {
   constructor(message: string);
 }
 /**
+ * A worker of an executor ended before it answered; or the executor is broken for good, because its workers can't even
+ * be prepared. Only the job that the worker had fails, and another worker takes its place. concurrent.futures:
+ * `BrokenExecutor`.
+ *
+ * @example
+ * try { yield* loop.runInExecutor(null, () => process.exit(3)); } catch (error) {
+ *   console.log(error instanceof BrokenExecutor); // true
+ * }
+ */
+export declare class BrokenExecutor extends RuntimeError {
+  constructor(message: string, options?: ErrorOptions, code?: string);
+}
+/**
+ * A thread of a ThreadPoolExecutor ended before it answered. concurrent.futures: `BrokenThreadPool`.
+ *
+ * @example
+ * try { yield* toThread(() => process.exit(3)); } catch (error) {
+ *   console.log(error.message); // the function (anonymous) has no result: its worker called process.exit(3)
+ * }
+ */
+export declare class BrokenThreadPool extends BrokenExecutor {
+  constructor(message: string, options?: ErrorOptions);
+}
+/**
+ * A process of a ProcessPoolExecutor ended before it answered. concurrent.futures: `BrokenProcessPool`.
+ *
+ * @example
+ * const executor = new ProcessPoolExecutor();
+ * try { yield* executor.submit(() => process.kill(process.pid, 'SIGKILL')); } catch (error) {
+ *   console.log(error instanceof BrokenProcessPool); // true
+ * }
+ */
+export declare class BrokenProcessPool extends BrokenExecutor {
+  constructor(message: string, options?: ErrorOptions);
+}
+/**
  * `getNowait()` of an empty queue. asyncio: `QueueEmpty`.
  *
  * @example
@@ -2108,10 +2579,11 @@ export declare class ExitError extends Error {
   constructor(message?: string, code?: string);
 }
 /**
- * The user pressed Ctrl-C. asyncio: `KeyboardInterrupt`. It ends the run, as every ExitError.
+ * The user pressed Ctrl-C. asyncio: `KeyboardInterrupt`. It ends the run, as every ExitError; `run` and its kin raise it. A
+ * program that does not catch it ends by SIGINT, without a stack.
  *
  * @example
- * process.once('SIGINT', () => loop.callSoonThreadsafe(() => { throw new KeyboardInterrupt(); }));
+ * await run(main).catch((error) => { if (error instanceof KeyboardInterrupt) console.log('bye'); else throw error; });
  */
 export declare class KeyboardInterrupt extends ExitError {
   constructor(message?: string);
@@ -2348,6 +2820,436 @@ export declare class PriorityQueue<T> extends Queue<T> {
    */
   constructor(maxsize?: number, options?: PriorityQueueOptions<T>);
 }
+/**
+ * The reading end of a stream. asyncio: `StreamReader`. `openConnection` and `startServer` make it.
+ *
+ * What was received is read without being copied: a result is a part of the memory that was received into, and is its
+ * receiver's. Only one task may wait at a time.
+ *
+ * @example
+ * // In a generator; an empty line is the end of the stream.
+ * for (;;) {
+ *   const line = yield* reader.readline();
+ *   if (line.length === 0) break;
+ *   console.log(line.toString());
+ * }
+ * // In an async function:
+ * for await (const line of reader) console.log(line.toString());
+ */
+export declare class StreamReader implements AsyncIterable<Buffer, undefined> {
+  private readonly loop;
+  private readonly limit;
+  private readonly unread;
+  /** Who waits: nobody or one, unless several were cancelled. */
+  private readonly line;
+  /** What is waited for. */
+  private request;
+  private transport;
+  private paused;
+  private ended;
+  private failure;
+  /**
+   * @param limit bytes that a line may have (65,536), up to its separator. More than twice as many unread ones pause
+   * the transport.
+   * @param loop the loop of who reads; the current one without it
+   * @throws TypeError for a limit that is no number, RangeError for one that is not positive.
+   */
+  constructor(limit?: number, loop?: EventLoop);
+  /**
+   * Reads what is there, `n` bytes at most, and waits for the first one; without `n`, or with a negative one,
+   * everything up to the end of the stream. Empty at the end, and for 0. asyncio: `read`.
+   *
+   * @throws the error of the stream; RuntimeError `ERR_ALREADY_READING` when somebody else waits for this stream;
+   * TypeError and RangeError for what is no number of bytes; CancelledError when the task is cancelled while it waits,
+   * and then no byte is lost.
+   */
+  read(n?: number): Future<Buffer>;
+  /**
+   * Reads a line with its `\n`; at the end of the stream what there is, empty if nothing. asyncio: `readline`.
+   *
+   * @throws RangeError `ERR_LIMIT_OVERRUN` for a line beyond the limit, which is dropped, or what there is of it;
+   * others as `read`.
+   */
+  readline(): Future<Buffer>;
+  /**
+   * Reads exactly `n` bytes; the limit does not matter. asyncio: `readexactly`.
+   *
+   * @throws IncompleteReadError when the stream ends before: it has what came; others as `read`.
+   * @example
+   * const header = yield* reader.readexactly(4);
+   * const body = yield* reader.readexactly(header.readUInt32BE());
+   */
+  readexactly(n: number): Future<Buffer>;
+  /**
+   * Reads up to a separator, and with it; of several separators, the one that ends first. asyncio: `readuntil`.
+   *
+   * @param separator some bytes (a newline), or an array of several
+   * @throws IncompleteReadError when the stream ends before: it has what came, and `expected` is null;
+   * LimitOverrunError when there are more than the limit, which stay and can be read by `read` and `readexactly`;
+   * TypeError and RangeError for what is no separator; others as `read`.
+   * @example
+   * const head = yield* reader.readuntil(Buffer.from('\r\n\r\n'));
+   */
+  readuntil(separator?: Uint8Array | readonly Uint8Array[]): Future<Buffer>;
+  /** Goes through the lines up to the end of the stream: `for await (const line of reader)`. Errors as `readline`. */
+  [Symbol.asyncIterator](): AsyncIterator<Buffer, undefined>;
+  /** Whether everything was read and nothing more will come. asyncio: `at_eof`. */
+  atEof(): boolean;
+  /** The error of the stream, or null. asyncio: `exception`. */
+  exception(): Error | null;
+  /** Sets the error of the stream: who waits, and who reads from now on, gets it. asyncio: `set_exception`. */
+  setException(error: Error): void;
+  /**
+   * Adds a copy of `data`. asyncio: `feed_data`.
+   * @throws TypeError for what are no bytes; RuntimeError `ERR_FEED_AFTER_EOF` after `feedEof()`.
+   */
+  feedData(data: Uint8Array): void;
+  /** Nothing more will come. asyncio: `feed_eof`. */
+  feedEof(): void;
+  /**
+   * Sets who is paused when too much is unread. asyncio: `set_transport`.
+   * @throws RuntimeError `ERR_TRANSPORT_SET` when there is one already.
+   */
+  setTransport(transport: Pick<ReadTransport, 'pauseReading' | 'resumeReading'>): void;
+  private begin;
+  private attempt;
+  /** Before a wait; why there must be none. */
+  private prepare;
+  private pause;
+  private unpause;
+  /** The reader as asyncio prints it. */
+  toString(): string;
+}
+/** Who serves a connection: a generator function or an async function becomes a task; another one is called. */
+export type ClientConnectedCallback = (reader: StreamReader, writer: StreamWriter) => unknown;
+/**
+ * The protocol of a stream. asyncio: `StreamReaderProtocol`. `openConnection` and `startServer` make it; with
+ * `loop.createConnection` and its kin, streams can be put on any transport.
+ *
+ * @example
+ * const reader = new StreamReader(undefined, loop);
+ * const [transport, protocol] = yield* loop.createConnection(() => new StreamReaderProtocol(reader), host, port);
+ * const writer = new StreamWriter(transport, protocol, reader, loop);
+ */
+export declare class StreamReaderProtocol extends Protocol {
+  private readonly loop;
+  private readonly reader;
+  private readonly clientConnected;
+  private overTls;
+  /**
+   * @param reader what is received goes there
+   * @param clientConnectedCb called with the reader and a writer when the connection stands
+   * @param loop the current one without it
+   */
+  constructor(reader: StreamReader, clientConnectedCb?: ClientConnectedCallback | null, loop?: EventLoop);
+  connectionMade(transport: Transport): void;
+  dataReceived(data: Buffer): void;
+  /** The connection stays open for writing; over TLS there is no half of one. */
+  eofReceived(): boolean;
+  connectionLost(error: Error | null): void;
+  pauseWriting(): void;
+  resumeWriting(): void;
+}
+/**
+ * The protocol of a child process whose pipes are streams. asyncio: `SubprocessStreamProtocol`. `createSubprocessExec` makes
+ * it; with `loop.subprocessExec`, streams can be had of any child.
+ *
+ * @example
+ * const factory = () => new SubprocessStreamProtocol(undefined, loop);
+ * const [transport, { stdout }] = yield* loop.subprocessExec(factory, 'ls');
+ */
+export declare class SubprocessStreamProtocol extends SubprocessProtocol {
+  /** What the child reads; null where that is no pipe. */
+  stdin: StreamWriter | null;
+  /** What the child writes; null where that is no pipe. */
+  stdout: StreamReader | null;
+  /** What the child complains; null where that is no pipe. */
+  stderr: StreamReader | null;
+  private readonly limit;
+  private readonly loop;
+  /** Null once it was closed, because everything is at its end. */
+  private transport;
+  private hasExited;
+  /** Those that are read and not at their end. */
+  private readonly readers;
+  /**
+   * @param limit bytes that a line may have (65,536), and half of what is received ahead
+   * @param loop the current one without it
+   */
+  constructor(limit?: number, loop?: EventLoop);
+  connectionMade(transport: SubprocessTransport): void;
+  private reading;
+  pipeDataReceived(fd: number, data: Buffer): void;
+  pipeConnectionLost(fd: number, error: Error | null): void;
+  processExited(): void;
+  pauseWriting(): void;
+  resumeWriting(): void;
+  /** Nothing more will come: then nobody needs what is left, the pipe to `stdin`. */
+  private closeAtEnd;
+}
+/**
+ * The writing end of a stream. asyncio: `StreamWriter`. `openConnection` and `startServer` make it.
+ *
+ * Who made it closes it. One that is collected unclosed is closed with a ResourceWarning.
+ *
+ * @example
+ * writer.write(Buffer.from('hello\n'));
+ * yield* writer.drain();
+ * writer.close();
+ * yield* writer.waitClosed();
+ */
+export declare class StreamWriter {
+  /** The transport that the bytes go to. */
+  readonly transport: WriteTransport;
+  private readonly protocol;
+  private readonly reader;
+  private readonly loop;
+  /**
+   * @param transport where the bytes go
+   * @param protocol the transport's: a StreamReaderProtocol; of a child's `stdin`, the child's SubprocessStreamProtocol
+   * @param reader whose errors `drain()` throws, or null
+   * @param loop the loop of who writes
+   */
+  constructor(
+    transport: WriteTransport,
+    protocol: StreamReaderProtocol | SubprocessStreamProtocol,
+    reader: StreamReader | null,
+    loop: EventLoop,
+  );
+  /**
+   * Sends `data`; does not wait. The bytes are the caller's again when this returns. asyncio: `write`.
+   * @throws TypeError unless `data` is a Uint8Array; RuntimeError `ERR_WRITE_AFTER_EOF` after `writeEof()`.
+   */
+  write(data: Uint8Array): void;
+  /** Sends several pieces, as one. Errors as `write`. asyncio: `writelines`. */
+  writelines(pieces: Iterable<Uint8Array>): void;
+  /**
+   * Waits until no more than the low mark waits to be sent, if it was more than the high mark; at once else.
+   * asyncio: `drain`.
+   *
+   * @throws the error of the stream; the system's `ECONNRESET` when the connection is gone; CancelledError when the task
+   * is cancelled while it waits.
+   */
+  drain(): Future<void>;
+  /** Ends the stream when everything written is sent; reading goes on. asyncio: `write_eof`. */
+  writeEof(): void;
+  /** Whether `writeEof()` works here. asyncio: `can_write_eof`. */
+  canWriteEof(): boolean;
+  /** Closes the stream; what was written is sent first. asyncio: `close`. */
+  close(): void;
+  /** Whether the stream is closing or closed. asyncio: `is_closing`. */
+  isClosing(): boolean;
+  /**
+   * Waits until the stream is closed. asyncio: `wait_closed`.
+   * @throws the error that the connection was lost by; CancelledError when the task is cancelled while it waits.
+   */
+  waitClosed(): Future<void>;
+  /** What is known of the connection, as of a transport. asyncio: `get_extra_info`. */
+  getExtraInfo<K extends keyof ExtraInfo>(name: K): ExtraInfo[K] | undefined;
+  getExtraInfo<A extends Address>(name: 'sockname' | 'peername'): A | undefined;
+  getExtraInfo<D = undefined>(name: string, fallback?: D): unknown;
+  /** Upgrades the stream to TLS. asyncio: `start_tls`. @throws NotImplementedError: there is no TLS yet. */
+  startTls(sslContext: unknown, options?: object): Future<void>;
+  /** `close()` and `waitClosed()`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
+  /** The writer as asyncio prints it. */
+  toString(): string;
+  /** Gives the connection a turn to be lost in: a loop of writes and drains would never hear of it. */
+  private drainClosing;
+}
+/** The option of every stream. */
+export interface StreamOptions {
+  /** Bytes that a line may have (65,536), and half of what is received ahead. */
+  limit?: number | undefined;
+}
+/** Options of `openConnection`: those of `loop.createConnection`, and `limit`. */
+export interface StreamConnectionOptions extends ConnectionOptions, StreamOptions {}
+/** Options of `startServer`: those of `loop.createServer`, and `limit`. */
+export interface StreamServerOptions extends ServerOptions, StreamOptions {}
+/** Options of `openUnixConnection`: those of `loop.createUnixConnection`, and `limit`. */
+export interface UnixStreamConnectionOptions extends UnixConnectionOptions, StreamOptions {}
+/** Options of `startUnixServer`: those of `loop.createUnixServer`, and `limit`. */
+export interface UnixStreamServerOptions extends UnixServerOptions, StreamOptions {}
+/**
+ * Opens a TCP connection and gives its two ends. asyncio: `open_connection`.
+ *
+ * @param host a literal address or a name
+ * @param port a number, or the name of a service
+ * @param options `limit`, and those of `loop.createConnection`
+ * @throws as `loop.createConnection`; RangeError for a limit that is not positive.
+ * @example
+ * const [reader, writer] = yield* openConnection('example.org', 80);
+ * writer.write(Buffer.from('HEAD / HTTP/1.0\r\n\r\n'));
+ * console.log(String(yield* reader.readline()));
+ * writer.close();
+ */
+export declare function openConnection(
+  host?: Host,
+  port?: Port,
+  options?: StreamConnectionOptions,
+): Operation<[reader: StreamReader, writer: StreamWriter]>;
+/**
+ * Serves TCP: for each connection, `clientConnectedCb` is called with its two ends. asyncio: `start_server`.
+ *
+ * @param clientConnectedCb a generator function or an async function, which becomes a task, or a plain function. What it
+ * throws is reported, and closes the connection.
+ * @param host the address to listen on, or several; all interfaces without one
+ * @param port a number; 0: the system chooses
+ * @param options `limit`, and those of `loop.createServer`
+ * @throws as `loop.createServer`; TypeError for a callback that is no function; RangeError for a limit that is not positive.
+ * @example
+ * const server = yield* startServer(function* (reader, writer) {
+ *   writer.write(yield* reader.readline());
+ *   yield* writer.drain();
+ *   writer.close();
+ * }, '127.0.0.1', 8888);
+ * yield* server.serveForever();
+ */
+export declare function startServer(
+  clientConnectedCb: ClientConnectedCallback,
+  host?: Host | Iterable<Host>,
+  port?: Port,
+  options?: StreamServerOptions,
+): Operation<Server>;
+/**
+ * Opens a connection to the Unix socket at `path` and gives its two ends. asyncio: `open_unix_connection`.
+ *
+ * @param path text, bytes or a `file:` URL
+ * @param options `limit`, and those of `loop.createUnixConnection`
+ * @throws as `loop.createUnixConnection`; RangeError for a limit that is not positive.
+ * @example
+ * const [reader, writer] = yield* openUnixConnection('/run/service.sock');
+ */
+export declare function openUnixConnection(
+  path?: UnixPath | null,
+  options?: UnixStreamConnectionOptions,
+): Operation<[reader: StreamReader, writer: StreamWriter]>;
+/**
+ * Serves a Unix socket at `path`, as `startServer` does. asyncio: `start_unix_server`.
+ *
+ * @param clientConnectedCb as for `startServer`
+ * @param path text, bytes or a `file:` URL
+ * @param options `limit`, and those of `loop.createUnixServer`
+ * @throws as `loop.createUnixServer`; TypeError for a callback that is no function; RangeError for a limit that is not positive.
+ * @example
+ * const server = yield* startUnixServer(serve, '/run/service.sock');
+ */
+export declare function startUnixServer(
+  clientConnectedCb: ClientConnectedCallback,
+  path?: UnixPath | null,
+  options?: UnixStreamServerOptions,
+): Operation<Server>;
+/** Options of `createSubprocessExec` and `createSubprocessShell`. Without `stdin`, `stdout`, `stderr` they are this process's. */
+export interface SubprocessOptions extends ChildProcessOptions, StreamOptions {}
+/**
+ * A child process. asyncio: `asyncio.subprocess.Process`. `createSubprocessExec` and `createSubprocessShell` make it.
+ *
+ * @example
+ * const child = yield* createSubprocessExec('sort', ['-u'], { stdin: PIPE, stdout: PIPE });
+ * const [sorted] = yield* child.communicate(Buffer.from('b\na\nb\n'));
+ * console.log(String(sorted), child.returncode);
+ */
+export declare class Process {
+  /** The child's number. */
+  readonly pid: number;
+  /** What the child reads; null unless `stdin: PIPE`. */
+  readonly stdin: StreamWriter | null;
+  /** What the child writes; null unless `stdout: PIPE`. */
+  readonly stdout: StreamReader | null;
+  /** What the child complains; null unless `stderr: PIPE`. */
+  readonly stderr: StreamReader | null;
+  private readonly transport;
+  private readonly loop;
+  /** The exit code, −N if signal N has ended it; null while it runs. */
+  get returncode(): number | null;
+  /**
+   * Waits until the child has ended and its pipes are at their end, and gives the return code. A child whose pipes nobody reads
+   * may never end: `communicate()` reads them. asyncio: `wait`.
+   * @throws CancelledError when the task is cancelled while it waits; the child runs on.
+   */
+  wait(): Operation<number>;
+  /**
+   * Sends `input`, closes `stdin`, reads `stdout` and `stderr` to their end and waits for the child. Gives what was read, null
+   * where there is no pipe. A child that does not read all of its input is no error. asyncio: `communicate`.
+   *
+   * @param input bytes; without it nothing is sent
+   * @throws TypeError unless `input` is a Uint8Array; RuntimeError `ERR_NO_PIPE` for an input without a pipe to `stdin`;
+   * CancelledError when the task is cancelled while it waits; the child runs on.
+   * @example
+   * const [output, complaints] = yield* child.communicate(Buffer.from('input'));
+   */
+  communicate(input?: Uint8Array | null): Operation<[stdout: Buffer | null, stderr: Buffer | null]>;
+  /** Sends `signal`, by name or number. Errors as of `SubprocessTransport.sendSignal`. asyncio: `send_signal`. */
+  sendSignal(signal: Signal): void;
+  /** Asks the child to end: SIGTERM. Errors as `sendSignal`. asyncio: `terminate`. */
+  terminate(): void;
+  /** Ends the child: SIGKILL. Errors as `sendSignal`. asyncio: `kill`. */
+  kill(): void;
+  /** Kills the child if it still runs, closes its pipes and waits until it is gone, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
+  /** The process as asyncio prints it. */
+  toString(): string;
+  private communicating;
+  private feed;
+  private readAll;
+}
+/**
+ * Starts `program` with `args`. asyncio: `create_subprocess_exec`.
+ *
+ * @param program a path, or a name that is looked for in `PATH`; text, bytes or a `file:` URL
+ * @param args what the program is given, as it is: no shell looks at it
+ * @param options `limit` of the streams, and those of `loop.subprocessExec`; without `stdin`, `stdout` and `stderr` the child
+ * has this process's
+ * @throws as `loop.subprocessExec`; RangeError for a limit that is not positive.
+ * @example
+ * const child = yield* createSubprocessExec('date', ['-u'], { stdout: PIPE });
+ * console.log(String(yield* child.stdout!.readline()));
+ * yield* child.wait();
+ */
+export declare function createSubprocessExec(
+  program: Program,
+  args?: readonly ProgramArgument[],
+  options?: SubprocessOptions,
+): Operation<Process>;
+/**
+ * Starts a command of the shell (`/bin/sh -c`). asyncio: `create_subprocess_shell`. What comes from outside has no business in
+ * a command: give it to a program as an argument, by `createSubprocessExec`.
+ *
+ * @param cmd the command
+ * @param options as of `createSubprocessExec`
+ * @throws as `loop.subprocessShell`; RangeError for a limit that is not positive.
+ * @example
+ * const child = yield* createSubprocessShell('ls | wc -l', { stdout: PIPE });
+ * const [count] = yield* child.communicate();
+ */
+export declare function createSubprocessShell(
+  cmd: string | Uint8Array,
+  options?: SubprocessOptions,
+): Operation<Process>;
+/** Options of a ProcessPoolExecutor. */
+export interface ProcessPoolExecutorOptions {
+  /** Called in each process before its first job. When it throws, the executor is broken for good. */
+  initializer?: AnyJobFunction | undefined;
+  /** What `initializer` is called with. */
+  initargs?: readonly unknown[] | undefined;
+}
+/**
+ * Runs functions in processes of Node's. concurrent.futures: `ProcessPoolExecutor`. It is for code that brings its process down,
+ * or changes it: for all else a ThreadPoolExecutor is faster and smaller. A process is started when a job comes and all others
+ * are at work: that takes 40 ms and 40 MB, and it stays. It ends with this process, whatever ends this one.
+ *
+ * The processes are children of the loop that uses the executor first, and no other loop can use it. Arguments and results are
+ * always copied; a job's standard output and error are this process's, and its standard input is empty.
+ *
+ * @param maxWorkers how many processes at most; null: as many as there are processors.
+ * @throws RangeError and TypeError for wrong arguments.
+ * @example
+ * await using executor = new ProcessPoolExecutor(2);
+ * const pid = await executor.submit(() => process.pid);
+ */
+export declare class ProcessPoolExecutor extends Executor {
+  constructor(maxWorkers?: number | null, options?: ProcessPoolExecutorOptions);
+}
 /** Options of a Runner. */
 export interface RunnerOptions {
   /** Debug mode. */
@@ -2378,8 +3280,8 @@ export declare class Runner {
   /** The loop; made now when there is none yet. @throws RuntimeError when the runner is closed. */
   getLoop(): EventLoop;
   /**
-   * Runs `coroutine`, hosted, and gives its result.
-   * @throws what it throws; TypeError for what is no coroutine; RuntimeError inside a running loop, or when the
+   * Runs `coroutine`, hosted, and gives its result. Ctrl-C as in `run`.
+   * @throws what it throws; KeyboardInterrupt after Ctrl-C; TypeError for what is no coroutine; RuntimeError inside a running loop, or when the
    * runner is closed.
    */
   run<T>(coroutine: CoroutineLike<T>, options?: RunnerRunOptions): Promise<T>;
@@ -2406,7 +3308,12 @@ export type RunOptions = RunnerOptions;
  * Runs `main` on a new loop, hosted, and closes the loop: tasks that are left are cancelled and waited for, their
  * errors reported. It waits for the jobs of the default executor for 300 seconds at most, as asyncio. asyncio: `run`.
  *
- * @throws what `main` throws; TypeError for a promise (give `() => f(x)`); NotImplementedError for an option that there
+ * Ctrl-C (SIGINT) cancels `main`, so that it can clean up; when it has ended by that, the run ends with a KeyboardInterrupt. A
+ * second Ctrl-C ends the run at once with one. If nobody catches it, the process ends as Ctrl-C ends any other. This is so in
+ * the main thread, unless somebody listens to SIGINT (`process.on`, `loop.addSignalHandler`). JavaScript that does not return
+ * keeps the loop from hearing of it: such a program has to be ended by another signal (Ctrl-\, SIGTERM).
+ *
+ * @throws what `main` throws; KeyboardInterrupt after Ctrl-C; TypeError for a promise (give `() => f(x)`); NotImplementedError for an option that there
  * is not; RuntimeError inside a running loop.
  * @example
  * await run(function* () { yield* sleep(1); console.log('a second later'); });
@@ -2554,206 +3461,6 @@ export declare class BoundedSemaphore extends Semaphore {
   /** As `Semaphore`. @throws RangeError `ERR_NOT_ACQUIRED` when the counter is at its initial value. */
   release(): void;
 }
-/**
- * The reading end of a stream. asyncio: `StreamReader`. `openConnection` and `startServer` make it.
- *
- * What was received is read without being copied: a result is a part of the memory that was received into, and is its
- * receiver's. Only one task may wait at a time.
- *
- * @example
- * // In a generator; an empty line is the end of the stream.
- * for (;;) {
- *   const line = yield* reader.readline();
- *   if (line.length === 0) break;
- *   console.log(line.toString());
- * }
- * // In an async function:
- * for await (const line of reader) console.log(line.toString());
- */
-export declare class StreamReader implements AsyncIterable<Buffer, undefined> {
-  private readonly loop;
-  private readonly limit;
-  private readonly unread;
-  /** Who waits: nobody or one, unless several were cancelled. */
-  private readonly line;
-  /** What is waited for. */
-  private request;
-  private transport;
-  private paused;
-  private ended;
-  private failure;
-  /**
-   * @param limit bytes that a line may have (65,536), up to its separator. More than twice as many unread ones pause
-   * the transport.
-   * @param loop the loop of who reads; the current one without it
-   * @throws TypeError for a limit that is no number, RangeError for one that is not positive.
-   */
-  constructor(limit?: number, loop?: EventLoop);
-  /**
-   * Reads what is there, `n` bytes at most, and waits for the first one; without `n`, or with a negative one,
-   * everything up to the end of the stream. Empty at the end, and for 0. asyncio: `read`.
-   *
-   * @throws the error of the stream; RuntimeError `ERR_ALREADY_READING` when somebody else waits for this stream;
-   * TypeError and RangeError for what is no number of bytes; CancelledError when the task is cancelled while it waits,
-   * and then no byte is lost.
-   */
-  read(n?: number): Future<Buffer>;
-  /**
-   * Reads a line with its `\n`; at the end of the stream what there is, empty if nothing. asyncio: `readline`.
-   *
-   * @throws RangeError `ERR_LIMIT_OVERRUN` for a line beyond the limit, which is dropped, or what there is of it;
-   * others as `read`.
-   */
-  readline(): Future<Buffer>;
-  /**
-   * Reads exactly `n` bytes; the limit does not matter. asyncio: `readexactly`.
-   *
-   * @throws IncompleteReadError when the stream ends before: it has what came; others as `read`.
-   * @example
-   * const header = yield* reader.readexactly(4);
-   * const body = yield* reader.readexactly(header.readUInt32BE());
-   */
-  readexactly(n: number): Future<Buffer>;
-  /**
-   * Reads up to a separator, and with it; of several separators, the one that ends first. asyncio: `readuntil`.
-   *
-   * @param separator some bytes (a newline), or an array of several
-   * @throws IncompleteReadError when the stream ends before: it has what came, and `expected` is null;
-   * LimitOverrunError when there are more than the limit, which stay and can be read by `read` and `readexactly`;
-   * TypeError and RangeError for what is no separator; others as `read`.
-   * @example
-   * const head = yield* reader.readuntil(Buffer.from('\r\n\r\n'));
-   */
-  readuntil(separator?: Uint8Array | readonly Uint8Array[]): Future<Buffer>;
-  /** Goes through the lines up to the end of the stream: `for await (const line of reader)`. Errors as `readline`. */
-  [Symbol.asyncIterator](): AsyncIterator<Buffer, undefined>;
-  /** Whether everything was read and nothing more will come. asyncio: `at_eof`. */
-  atEof(): boolean;
-  /** The error of the stream, or null. asyncio: `exception`. */
-  exception(): Error | null;
-  /** Sets the error of the stream: who waits, and who reads from now on, gets it. asyncio: `set_exception`. */
-  setException(error: Error): void;
-  /**
-   * Adds a copy of `data`. asyncio: `feed_data`.
-   * @throws TypeError for what are no bytes; RuntimeError `ERR_FEED_AFTER_EOF` after `feedEof()`.
-   */
-  feedData(data: Uint8Array): void;
-  /** Nothing more will come. asyncio: `feed_eof`. */
-  feedEof(): void;
-  /**
-   * Sets who is paused when too much is unread. asyncio: `set_transport`.
-   * @throws RuntimeError `ERR_TRANSPORT_SET` when there is one already.
-   */
-  setTransport(transport: Pick<ReadTransport, 'pauseReading' | 'resumeReading'>): void;
-  private begin;
-  private attempt;
-  /** Before a wait; why there must be none. */
-  private prepare;
-  private pause;
-  private unpause;
-  /** The reader as asyncio prints it. */
-  toString(): string;
-}
-/**
- * The protocol of a stream. asyncio: `StreamReaderProtocol`. `openConnection` and `startServer` make it; with
- * `loop.createConnection` and its kin, streams can be put on any transport.
- *
- * @example
- * const reader = new StreamReader(undefined, loop);
- * const [transport, protocol] = yield* loop.createConnection(() => new StreamReaderProtocol(reader), host, port);
- * const writer = new StreamWriter(transport, protocol, reader, loop);
- */
-export declare class StreamReaderProtocol extends Protocol {
-  private readonly loop;
-  private readonly reader;
-  private readonly clientConnected;
-  private overTls;
-  /**
-   * @param reader what is received goes there
-   * @param clientConnectedCb called with the reader and a writer when the connection stands
-   * @param loop the current one without it
-   */
-  constructor(reader: StreamReader, clientConnectedCb?: ClientConnectedCallback | null, loop?: EventLoop);
-  connectionMade(transport: Transport): void;
-  dataReceived(data: Buffer): void;
-  /** The connection stays open for writing; over TLS there is no half of one. */
-  eofReceived(): boolean;
-  connectionLost(error: Error | null): void;
-  pauseWriting(): void;
-  resumeWriting(): void;
-}
-/**
- * The writing end of a stream. asyncio: `StreamWriter`. `openConnection` and `startServer` make it.
- *
- * Who made it closes it. One that is collected unclosed is closed with a ResourceWarning.
- *
- * @example
- * writer.write(Buffer.from('hello\n'));
- * yield* writer.drain();
- * writer.close();
- * yield* writer.waitClosed();
- */
-export declare class StreamWriter {
-  /** The transport that the bytes go to. */
-  readonly transport: WriteTransport;
-  private readonly protocol;
-  private readonly reader;
-  private readonly loop;
-  /**
-   * @param transport where the bytes go
-   * @param protocol the transport's: a StreamReaderProtocol
-   * @param reader whose errors `drain()` throws, or null
-   * @param loop the loop of who writes
-   */
-  constructor(
-    transport: WriteTransport,
-    protocol: StreamReaderProtocol,
-    reader: StreamReader | null,
-    loop: EventLoop,
-  );
-  /**
-   * Sends `data`; does not wait. The bytes are the caller's again when this returns. asyncio: `write`.
-   * @throws TypeError unless `data` is a Uint8Array; RuntimeError `ERR_WRITE_AFTER_EOF` after `writeEof()`.
-   */
-  write(data: Uint8Array): void;
-  /** Sends several pieces, as one. Errors as `write`. asyncio: `writelines`. */
-  writelines(pieces: Iterable<Uint8Array>): void;
-  /**
-   * Waits until no more than the low mark waits to be sent, if it was more than the high mark; at once else.
-   * asyncio: `drain`.
-   *
-   * @throws the error of the stream; the system's `ECONNRESET` when the connection is gone; CancelledError when the task
-   * is cancelled while it waits.
-   */
-  drain(): Future<void>;
-  /** Ends the stream when everything written is sent; reading goes on. asyncio: `write_eof`. */
-  writeEof(): void;
-  /** Whether `writeEof()` works here. asyncio: `can_write_eof`. */
-  canWriteEof(): boolean;
-  /** Closes the stream; what was written is sent first. asyncio: `close`. */
-  close(): void;
-  /** Whether the stream is closing or closed. asyncio: `is_closing`. */
-  isClosing(): boolean;
-  /**
-   * Waits until the stream is closed. asyncio: `wait_closed`.
-   * @throws the error that the connection was lost by; CancelledError when the task is cancelled while it waits.
-   */
-  waitClosed(): Future<void>;
-  /** What is known of the connection, as of a transport. asyncio: `get_extra_info`. */
-  getExtraInfo<K extends keyof ExtraInfo>(name: K): ExtraInfo[K] | undefined;
-  getExtraInfo<A extends Address>(name: 'sockname' | 'peername'): A | undefined;
-  getExtraInfo<D = undefined>(name: string, fallback?: D): unknown;
-  /** Upgrades the stream to TLS. asyncio: `start_tls`. @throws NotImplementedError: there is no TLS yet. */
-  startTls(sslContext: unknown, options?: object): Future<void>;
-  /** `close()` and `waitClosed()`, for `await using`. */
-  [Symbol.asyncDispose](): Promise<void>;
-  /** The writer as asyncio prints it. */
-  toString(): string;
-  /** Gives the connection a turn to be lost in: a loop of writes and drains would never hear of it. */
-  private drainClosing;
-}
-/** Who serves a connection: a generator function or an async function becomes a task; another one is called. */
-export type ClientConnectedCallback = (reader: StreamReader, writer: StreamWriter) => unknown;
 /**
  * A future of the outcome of `awaitable` that can be cancelled without it. asyncio: `shield`. When `awaitable` is
  * cancelled by somebody else, so is this future.
@@ -2950,88 +3657,6 @@ declare const SHUT_RD: number;
 declare const SHUT_WR: number;
 declare const SHUT_RDWR: number;
 declare const SOMAXCONN: number;
-/** The option of every stream. */
-export interface StreamOptions {
-  /** Bytes that a line may have (65,536), and half of what is received ahead. */
-  limit?: number | undefined;
-}
-/** Options of `openConnection`: those of `loop.createConnection`, and `limit`. */
-export interface StreamConnectionOptions extends ConnectionOptions, StreamOptions {}
-/** Options of `startServer`: those of `loop.createServer`, and `limit`. */
-export interface StreamServerOptions extends ServerOptions, StreamOptions {}
-/** Options of `openUnixConnection`: those of `loop.createUnixConnection`, and `limit`. */
-export interface UnixStreamConnectionOptions extends UnixConnectionOptions, StreamOptions {}
-/** Options of `startUnixServer`: those of `loop.createUnixServer`, and `limit`. */
-export interface UnixStreamServerOptions extends UnixServerOptions, StreamOptions {}
-/**
- * Opens a TCP connection and gives its two ends. asyncio: `open_connection`.
- *
- * @param host a literal address or a name
- * @param port a number, or the name of a service
- * @param options `limit`, and those of `loop.createConnection`
- * @throws as `loop.createConnection`; RangeError for a limit that is not positive.
- * @example
- * const [reader, writer] = yield* openConnection('example.org', 80);
- * writer.write(Buffer.from('HEAD / HTTP/1.0\r\n\r\n'));
- * console.log(String(yield* reader.readline()));
- * writer.close();
- */
-export declare function openConnection(
-  host?: Host,
-  port?: Port,
-  options?: StreamConnectionOptions,
-): Operation<[reader: StreamReader, writer: StreamWriter]>;
-/**
- * Serves TCP: for each connection, `clientConnectedCb` is called with its two ends. asyncio: `start_server`.
- *
- * @param clientConnectedCb a generator function or an async function, which becomes a task, or a plain function. What it
- * throws is reported, and closes the connection.
- * @param host the address to listen on, or several; all interfaces without one
- * @param port a number; 0: the system chooses
- * @param options `limit`, and those of `loop.createServer`
- * @throws as `loop.createServer`; TypeError for a callback that is no function; RangeError for a limit that is not positive.
- * @example
- * const server = yield* startServer(function* (reader, writer) {
- *   writer.write(yield* reader.readline());
- *   yield* writer.drain();
- *   writer.close();
- * }, '127.0.0.1', 8888);
- * yield* server.serveForever();
- */
-export declare function startServer(
-  clientConnectedCb: ClientConnectedCallback,
-  host?: Host | Iterable<Host>,
-  port?: Port,
-  options?: StreamServerOptions,
-): Operation<Server>;
-/**
- * Opens a connection to the Unix socket at `path` and gives its two ends. asyncio: `open_unix_connection`.
- *
- * @param path text, bytes or a `file:` URL
- * @param options `limit`, and those of `loop.createUnixConnection`
- * @throws as `loop.createUnixConnection`; RangeError for a limit that is not positive.
- * @example
- * const [reader, writer] = yield* openUnixConnection('/run/service.sock');
- */
-export declare function openUnixConnection(
-  path?: UnixPath | null,
-  options?: UnixStreamConnectionOptions,
-): Operation<[reader: StreamReader, writer: StreamWriter]>;
-/**
- * Serves a Unix socket at `path`, as `startServer` does. asyncio: `start_unix_server`.
- *
- * @param clientConnectedCb as for `startServer`
- * @param path text, bytes or a `file:` URL
- * @param options `limit`, and those of `loop.createUnixServer`
- * @throws as `loop.createUnixServer`; TypeError for a callback that is no function; RangeError for a limit that is not positive.
- * @example
- * const server = yield* startUnixServer(serve, '/run/service.sock');
- */
-export declare function startUnixServer(
-  clientConnectedCb: ClientConnectedCallback,
-  path?: UnixPath | null,
-  options?: UnixStreamServerOptions,
-): Operation<Server>;
 /** What an error of the operating system is about. */
 export interface SystemErrorDetails {
   syscall: string;
@@ -3173,6 +3798,40 @@ export declare function timeout<T>(delay: number | null, body: ScopeBody<Timeout
  * for (const mirror of mirrors) yield* timeoutAt(deadline, () => download(mirror));
  */
 export declare function timeoutAt<T>(when: number | null, body: ScopeBody<Timeout, T>): Scope<T>;
+/**
+ * Runs `func(...args)` in a thread of the default executor and gives its result. asyncio: `to_thread`. What can be given and
+ * what comes back is said at `loop.runInExecutor`. Context variables do not go with it: a worker thread shares no objects with
+ * this one; pass their values as arguments.
+ *
+ * @throws RuntimeError where no loop runs. Out of the operation: as `loop.runInExecutor`.
+ * @example
+ * const digest = yield* toThread((text: string) => {
+ *   const { createHash } = process.getBuiltinModule('node:crypto');
+ *   return createHash('sha256').update(text).digest('hex');
+ * }, 'hello');
+ */
+export declare function toThread<A extends unknown[], T>(
+  func: JobFunction<A, T>,
+  ...args: A
+): Operation<Awaited<T>>;
+export declare function toThread<A extends unknown[], T>(
+  options: JobOptions,
+  func: JobFunction<A, T>,
+  ...args: A
+): Operation<Awaited<T>>;
+/**
+ * Says that `list` moves with `value` when it goes to a worker as an argument, or comes back as a result: what was moved
+ * is not there any more where it came from, and nothing is copied. Processes get copies all the same.
+ *
+ * @param value an argument of a job, or what a job returns.
+ * @param list what moves: ArrayBuffers, MessagePorts, FileHandles, …
+ * @returns `value`
+ * @throws TypeError for a value that is no object, or a list that is no array.
+ * @example
+ * const picture = new Uint8Array(await readFile(path));
+ * await loop.runInExecutor(null, shrink, transfer(picture, [picture.buffer]), 200);
+ */
+export declare function transfer<T extends object>(value: T, list: readonly TransferListItem[]): T;
 /** `wait` ends when any future is done or cancelled. */
 export declare const FIRST_COMPLETED = 'FIRST_COMPLETED';
 /** `wait` ends when any future has an error, or all are done. */

@@ -1,7 +1,7 @@
 // A closed loop, and what it leaves behind: every call is harmless or says that the loop is closed.
 
 import test from 'ava';
-import { newEventLoop, Protocol, RuntimeError, socket, type Transport } from 'mioloop';
+import { newEventLoop, Protocol, RuntimeError, SubprocessProtocol, socket, type Transport } from 'mioloop';
 import { Hall } from './support/hall.js';
 import { descriptors, freshLoop } from './support/leaks.js';
 import { bothModes } from './support/modes.js';
@@ -28,6 +28,9 @@ test.serial('every method of a closed loop that would start something is a Runti
     runUntilCompleteSync: () => loop.runUntilCompleteSync(function* () {}),
     createServer: () => loop.createServer(factory, '127.0.0.1', 0),
     createConnection: () => loop.createConnection(factory, '127.0.0.1', 80),
+    subprocessExec: () => loop.subprocessExec(() => new SubprocessProtocol(), 'true'),
+    subprocessShell: () => loop.subprocessShell(() => new SubprocessProtocol(), 'true'),
+    addSignalHandler: () => loop.addSignalHandler('SIGUSR2', nothing),
   };
   for (const [name, attempt] of Object.entries(attempts)) {
     // Some throw, some reject: asyncio's coroutines fail when awaited.

@@ -23,6 +23,19 @@ test.serial('watch-descriptor receives what was sent, and ends', async (t) => {
   t.is(await outputOf('watch-descriptor'), 'Received: abc\n');
 });
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  test.serial(`ask-exit is stopped by ${signal}`, async (t) => {
+    const example = new Example('ask-exit');
+    const [, pid] = await example.printed(/^pid (\d+): send SIGINT or SIGTERM to exit\.\n/m);
+    process.kill(Number(pid), signal);
+    t.deepEqual(await example.ended, [0, null]);
+    t.true(
+      example.stdout.endsWith(`got signal ${signal}: exit\nEvent loop stopped before Future completed.\n`),
+    );
+    t.is(example.stderr, '');
+  });
+}
+
 test.serial("port-scan finds the servers of Node's net, and nobody else", async (t) => {
   const servers = [createServer(), createServer()];
   for (const server of servers) {

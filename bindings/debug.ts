@@ -5,7 +5,7 @@ import type { EventLoop } from './event-loop.js';
 /** A report of debug mode, as subscribers of `mioloop:debug` get it. */
 export interface DebugReport {
   /** What was found, e.g. `slow-callback`. */
-  readonly kind: 'slow-callback' | 'slow-poll' | 'slow-look-up' | 'cancel-undelivered';
+  readonly kind: 'slow-callback' | 'slow-poll' | 'slow-look-up' | 'cancel-undelivered' | 'child-killed';
   readonly loop: EventLoop;
   /** The line that is written to stderr. */
   readonly message: string;

@@ -85,6 +85,16 @@ export class Descriptors {
     }
   }
 
+  /** @throws RuntimeError for a descriptor that is another's here: a transport's, a server's, or watched. */
+  refuseUsed(fd: number): void {
+    this.refuseTransports(fd);
+    if (!this.watched.get(fd)?.isThere()) return;
+    throw new RuntimeError(
+      `File descriptor ${fd} is watched: remove its reader and its writer before`,
+      'ERR_DESCRIPTOR_USED',
+    );
+  }
+
   /** The loop is closed. */
   close(): void {
     for (const watched of this.watched.values()) watched.forget();

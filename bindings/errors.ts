@@ -105,6 +105,55 @@ export class BrokenBarrierError extends RuntimeError {
 }
 
 /**
+ * A worker of an executor ended before it answered; or the executor is broken for good, because its workers can't even
+ * be prepared. Only the job that the worker had fails, and another worker takes its place. concurrent.futures:
+ * `BrokenExecutor`.
+ *
+ * @example
+ * try { yield* loop.runInExecutor(null, () => process.exit(3)); } catch (error) {
+ *   console.log(error instanceof BrokenExecutor); // true
+ * }
+ */
+export class BrokenExecutor extends RuntimeError {
+  constructor(message: string, options?: ErrorOptions, code = 'ERR_BROKEN_EXECUTOR') {
+    super(message, code);
+    this.name = 'BrokenExecutor';
+    if (options !== undefined && 'cause' in options) this.cause = options.cause;
+  }
+}
+
+/**
+ * A thread of a ThreadPoolExecutor ended before it answered. concurrent.futures: `BrokenThreadPool`.
+ *
+ * @example
+ * try { yield* toThread(() => process.exit(3)); } catch (error) {
+ *   console.log(error.message); // the function (anonymous) has no result: its worker called process.exit(3)
+ * }
+ */
+export class BrokenThreadPool extends BrokenExecutor {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options, 'ERR_BROKEN_THREAD_POOL');
+    this.name = 'BrokenThreadPool';
+  }
+}
+
+/**
+ * A process of a ProcessPoolExecutor ended before it answered. concurrent.futures: `BrokenProcessPool`.
+ *
+ * @example
+ * const executor = new ProcessPoolExecutor();
+ * try { yield* executor.submit(() => process.kill(process.pid, 'SIGKILL')); } catch (error) {
+ *   console.log(error instanceof BrokenProcessPool); // true
+ * }
+ */
+export class BrokenProcessPool extends BrokenExecutor {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options, 'ERR_BROKEN_PROCESS_POOL');
+    this.name = 'BrokenProcessPool';
+  }
+}
+
+/**
  * `getNowait()` of an empty queue. asyncio: `QueueEmpty`.
  *
  * @example
@@ -227,10 +276,11 @@ export class ExitError extends Error {
 }
 
 /**
- * The user pressed Ctrl-C. asyncio: `KeyboardInterrupt`. It ends the run, as every ExitError.
+ * The user pressed Ctrl-C. asyncio: `KeyboardInterrupt`. It ends the run, as every ExitError; `run` and its kin raise it. A
+ * program that does not catch it ends by SIGINT, without a stack.
  *
  * @example
- * process.once('SIGINT', () => loop.callSoonThreadsafe(() => { throw new KeyboardInterrupt(); }));
+ * await run(main).catch((error) => { if (error instanceof KeyboardInterrupt) console.log('bye'); else throw error; });
  */
 export class KeyboardInterrupt extends ExitError {
   constructor(message = '') {

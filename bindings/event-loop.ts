@@ -9,13 +9,14 @@ import type { Context } from './context.js';
 import { type CoroutineLike, isThenable } from './coroutine.js';
 import { Descriptors } from './descriptors.js';
 import { checkLoop } from './ensure-future.js';
-import { ExitError, given, NotImplementedError, RuntimeError, rangeError, typeError } from './errors.js';
+import { ExitError, given, NotImplementedError, RuntimeError, typeError } from './errors.js';
 import { type ExceptionContext, type ExceptionHandler, Exceptions, writeReport } from './exceptions.js';
 import { flushAtExit, forgetAtExit } from './exit.js';
 import { Future } from './future.js';
 import { type Callback, describe, Handle, TimerHandle } from './handle.js';
 import { HostedRun } from './hosting.js';
 import type { Instrument, Instruments } from './instrument.js';
+import { LoopExecutors } from './loop-executors.js';
 import { type LoopMetrics, metricsOf } from './metrics.js';
 import { Core } from './native/core.js';
 import { Observers } from './observers.js';
@@ -24,12 +25,13 @@ import { checkOptions } from './options.js';
 import { Resolver } from './resolver.js';
 import { running } from './running.js';
 import { Scheduler } from './scheduler.js';
+import { SignalHandlers } from './signal-handlers.js';
 import { sourceKey } from './source-traceback.js';
-import type { Coroutine } from './stepping.js';
 import { SystemEventLoop } from './system-event-loop.js';
 import { Task, type TaskOptions } from './task.js';
 import { madeBy, type TaskFactory } from './task-factory.js';
 import { TaskList } from './task-list.js';
+import { bellRung } from './thread-maker.js';
 import { type Refuser, ThreadsafeCallbacks, type ThreadsafeHandle } from './threadsafe.js';
 import { forgetUnclosed, watchUnclosed } from './unclosed.js';
 import { Unretrieved } from './unretrieved.js';
@@ -88,8 +90,14 @@ export class SelectorEventLoop extends SystemEventLoop {
   readonly resolver: Resolver;
   /** @internal What is to be removed before the loop closes its sockets. */
   readonly atClose = new Set<{ remove(loop: EventLoop): void }>();
+  /** @internal */
+  readonly executors = new LoopExecutors(this);
+  /** @internal Futures that other threads and processes settle, and that are not done. */
+  awaitedOutside = 0;
   /** @internal Descriptors of users that are watched. */
   readonly descriptors: Descriptors;
+  /** @internal Signals that are handled. */
+  readonly signals: SignalHandlers;
   /** @internal Set by `stop()`; the run ends with the turn. */
   stopping = false;
   readonly #threadsafe: ThreadsafeCallbacks;
@@ -107,13 +115,15 @@ export class SelectorEventLoop extends SystemEventLoop {
     this.scheduler = new Scheduler(this, core);
     this.resolver = new Resolver(this);
     this.descriptors = new Descriptors(this);
+    this.signals = new SignalHandlers(this);
     this.#threadsafe = new ThreadsafeCallbacks(this);
     this.#exceptions = new Exceptions(this);
     this.debugging = false;
     this.followsStores = options.asyncLocalStorage ?? true;
     this.setDebug(options.debug ?? Boolean(process.env.MIOLOOP_DEBUG));
     this.scheduler.onPosted = (posted) => {
-      if (posted.request === undefined) this.#threadsafe.receive(posted);
+      if (posted.bell !== undefined) bellRung(posted);
+      else if (posted.request === undefined) this.#threadsafe.receive(posted);
       else this.resolver.answer(posted);
     };
     core.wake = this.#flush;
@@ -222,8 +232,10 @@ export class SelectorEventLoop extends SystemEventLoop {
       timers.clear();
       ready.clear();
       this.#threadsafe.close(core.native.takePosted());
+      this.signals.close();
       core.close();
       this.resolver.close();
+      this.executors.close();
       this.descriptors.close();
       forgetAtExit(core);
       forgetUnclosed(this);
@@ -349,18 +361,6 @@ export class SelectorEventLoop extends SystemEventLoop {
     return new Operation(this, this.#asyncgens.shutdown());
   }
 
-  /**
-   * Waits for the default executor's jobs, `timeout` seconds at most. There are no executors yet, so there is nothing
-   * to wait for. asyncio: `shutdown_default_executor`.
-   * @throws RangeError for a timeout that is no number of seconds.
-   */
-  shutdownDefaultExecutor(timeout: number | null = null): Operation<void> {
-    if (timeout !== null && (typeof timeout !== 'number' || !(timeout >= 0))) {
-      throw rangeError(`timeout must be a number of seconds or null, got ${given(timeout)}`);
-    }
-    return new Operation(this, nothing());
-  }
-
   // ---- errors and debugging ------------------------------------------------------------------------
 
   /** Who gets errors that no caller can get; null: the default, which writes them to stderr. */
@@ -444,7 +444,8 @@ export class SelectorEventLoop extends SystemEventLoop {
   /** @internal Whether something outside this thread may still wake the loop. */
   canBeWoken(): boolean {
     const { native } = this.scheduler.core;
-    return !native.isIdle() || this.#threadsafe.size > 0 || this.resolver.pending > 0;
+    if (!native.isIdle() || this.signals.size > 0 || this.awaitedOutside > 0) return true;
+    return this.#threadsafe.size > 0 || this.resolver.pending > 0;
   }
 
   /** @internal A callback has thrown. */
@@ -601,8 +602,6 @@ function unsupported(): never {
     'ProactorEventLoop is for Windows, which is not supported yet: use EventLoop',
   );
 }
-
-function* nothing(): Coroutine<void> {}
 
 function stopLoop(future: Future<unknown>): void {
   // An error that ended the run has stopped the loop already.

@@ -18,6 +18,9 @@ export {
   type PrintCallGraphOptions,
   printCallGraph,
 } from './call-graph.js';
+export type { FilePath, Program, ProgramArgument } from './child-command.js';
+export type { ChildProcessOptions } from './child-options.js';
+export { type ChildStdio, DEVNULL, PIPE, STDOUT } from './child-stdio.js';
 export { Condition } from './condition.js';
 export { Context, ContextVar, copyContext, Token } from './context.js';
 export type { CoroutineLike } from './coroutine.js';
@@ -32,6 +35,9 @@ export type { Descriptor } from './descriptors.js';
 export { type EnsureFutureOptions, ensureFuture } from './ensure-future.js';
 export {
   BrokenBarrierError,
+  BrokenExecutor,
+  BrokenProcessPool,
+  BrokenThreadPool,
   CancelledError,
   ExitError,
   IncompleteReadError,
@@ -58,6 +64,9 @@ export {
   SelectorEventLoop,
 } from './event-loop.js';
 export type { ExceptionContext, ExceptionHandler } from './exceptions.js';
+export { Executor, type ShutdownOptions } from './executor.js';
+export type { JobOptions } from './executor-job.js';
+export { ExecutorMap, type MapOptions } from './executor-map.js';
 export type { WriteBufferLimitsOptions } from './flow-control.js';
 export { type DoneCallback, Future, type Suspension } from './future.js';
 export {
@@ -68,9 +77,11 @@ export {
   type ResultOf,
 } from './gather.js';
 export type { AddrInfo } from './getaddrinfo.js';
+export type { PipeEnd, PipeObject } from './given-pipe.js';
 export { Guard } from './guard.js';
 export { type Callback, Handle, TimerHandle } from './handle.js';
 export type { Instrument } from './instrument.js';
+export { type AnyJobFunction, type JobFunction, type ModuleReference, reference } from './job-target.js';
 export { LagHistogram } from './lag-histogram.js';
 export { LifoQueue } from './lifo-queue.js';
 export type { ProtocolFactory } from './listener.js';
@@ -89,7 +100,15 @@ export type { LoopMetrics } from './metrics.js';
 export { NetworkEventLoop } from './network-event-loop.js';
 export { Operation } from './operation.js';
 export { PriorityQueue, type PriorityQueueOptions } from './priority-queue.js';
-export { BaseProtocol, BufferedProtocol, DatagramProtocol, Protocol } from './protocol.js';
+export { createSubprocessExec, createSubprocessShell, Process, type SubprocessOptions } from './process.js';
+export { ProcessPoolExecutor, type ProcessPoolExecutorOptions } from './process-pool-executor.js';
+export {
+  BaseProtocol,
+  BufferedProtocol,
+  DatagramProtocol,
+  Protocol,
+  SubprocessProtocol,
+} from './protocol.js';
 export { Queue } from './queue.js';
 export { type RunOptions, run, runSync } from './run.js';
 export { runCoroutineThreadsafe, type ThreadsafeRunOptions } from './run-coroutine-threadsafe.js';
@@ -102,6 +121,7 @@ export type { SendfileOptions } from './sendfile.js';
 export { AbstractServer, Server } from './server.js';
 export type { ClientConnectedCallback } from './serving.js';
 export { shield } from './shield.js';
+export type { Signal } from './signal-number.js';
 export { sleep } from './sleep.js';
 export * as socket from './socket-namespace.js';
 export { SocketView } from './socket-view.js';
@@ -120,19 +140,25 @@ export {
   type UnixStreamConnectionOptions,
   type UnixStreamServerOptions,
 } from './streams.js';
+export { SubprocessStreamProtocol } from './subprocess-stream-protocol.js';
 export type { SystemError, SystemErrorDetails } from './system-error.js';
 export { SystemEventLoop } from './system-event-loop.js';
 export { Task, type TaskOptions } from './task.js';
 export { createEagerTaskFactory, eagerTaskFactory, type TaskFactory } from './task-factory.js';
 export { TaskGroup, taskGroup } from './task-group.js';
+export { ThreadPoolExecutor, type ThreadPoolExecutorOptions } from './thread-pool-executor.js';
 export { type ThreadsafeData, ThreadsafeHandle } from './threadsafe.js';
 export { ThreadsafeCoroutine } from './threadsafe-coroutine.js';
 export { Timeout, timeout, timeoutAt } from './timeouts.js';
+export { toThread } from './to-thread.js';
+export { transfer } from './transfer.js';
 export {
   BaseTransport,
+  type ChildProcessInfo,
   DatagramTransport,
   type ExtraInfo,
   ReadTransport,
+  SubprocessTransport,
   Transport,
   WriteTransport,
 } from './transport.js';

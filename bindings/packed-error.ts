@@ -10,12 +10,15 @@ export type PackedError =
       name: string;
       message: string;
       stack: string | undefined;
-      /** Its other own properties that are no objects: `code`, `errno`, … */
+      /** Its other own properties, as far as they can be cloned: `code`, `errno`, … */
       details: Record<string, unknown>;
       cause: PackedError | null;
       /** Those of an AggregateError. */
       errors: PackedError[] | null;
     };
+
+/** What is sent in a place of its own. */
+const GIVEN_ALREADY = new Set(['cause', 'errors', 'stack', 'message']);
 
 /** Causes further down are left out: a chain may be a circle. */
 const MAX_DEPTH = 8;
@@ -24,18 +27,20 @@ const MAX_DEPTH = 8;
 const PROTOTYPES = new Map<string, object>(
   [
     ...[Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError, AggregateError],
-    ...[errors.RuntimeError, errors.NotImplementedError, errors.CancelledError, errors.TimeoutError],
-    ...[errors.InvalidStateError, errors.ExitError, errors.KeyboardInterrupt, errors.SystemExit],
+    ...Object.values(errors).filter(isErrorClass),
   ].map((one) => [one.name, one.prototype as object]),
 );
+
+function isErrorClass(value: unknown): value is typeof Error {
+  return typeof value === 'function' && value.prototype instanceof Error;
+}
 
 /** What was thrown, as data. @internal */
 export function packError(thrown: unknown, depth = 0): PackedError {
   if (!(thrown instanceof Error)) return { thrown: isClonable(thrown) ? thrown : textOf(thrown) };
   const details: Record<string, unknown> = codeOf(thrown);
   for (const [key, value] of Object.entries(thrown)) {
-    if (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol')
-      details[key] = value;
+    if (!GIVEN_ALREADY.has(key) && isClonable(value)) details[key] = value;
   }
   const deep = depth >= MAX_DEPTH;
   return {
@@ -77,7 +82,8 @@ function codeOf(error: Error): { code?: string | number } {
 
 /** Whether it can be sent as it is; that takes a try. */
 function isClonable(value: unknown): boolean {
-  if (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol') return true;
+  if (typeof value === 'function' || typeof value === 'symbol') return false;
+  if (typeof value !== 'object' || value === null) return true;
   try {
     process.getBuiltinModule('node:v8').serialize(value);
     return true;

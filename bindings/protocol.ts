@@ -1,6 +1,6 @@
-// What a connection calls: the user's side of it. asyncio: `Protocol`, `BufferedProtocol`.
+// What a connection calls: the user's side of it. asyncio: `Protocol` and its kin.
 import type { Address } from './address.js';
-import type { BaseTransport, DatagramTransport, Transport } from './transport.js';
+import type { BaseTransport, DatagramTransport, SubprocessTransport, Transport } from './transport.js';
 
 /** What all protocols have. asyncio: `BaseProtocol`. A subclass overrides what it needs. */
 export class BaseProtocol<T extends BaseTransport<unknown> = BaseTransport<unknown>> {
@@ -97,6 +97,35 @@ export class DatagramProtocol extends BaseProtocol<DatagramTransport> {
    * where the peer of a connected socket is not there, with `address` and `port` where the datagram had an address.
    */
   errorReceived(_error: Error): unknown {
+    return undefined;
+  }
+}
+
+/**
+ * A protocol of a child process. asyncio: `SubprocessProtocol`.
+ *
+ * `processExited` comes at any place among the events of the pipes; `connectionLost` when the child has ended *and* all its
+ * pipes have. An error in a method is reported, and nothing is closed.
+ *
+ * @example
+ * class Output extends SubprocessProtocol {
+ *   override pipeDataReceived(fd: number, data: Buffer) { console.log(fd, String(data)); }
+ *   override processExited() { console.log('it has ended'); }
+ * }
+ */
+export class SubprocessProtocol extends BaseProtocol<SubprocessTransport> {
+  /** The child wrote to the pipe at its descriptor `fd` (1 or 2); the bytes belong to the protocol. */
+  pipeDataReceived(_fd: number, _data: Buffer): unknown {
+    return undefined;
+  }
+
+  /** The pipe at `fd` is gone: the child has closed it, or has ended; `error` is null unless it broke. */
+  pipeConnectionLost(_fd: number, _error: Error | null): unknown {
+    return undefined;
+  }
+
+  /** The child has ended; `transport.getReturncode()` tells how. */
+  processExited(): unknown {
     return undefined;
   }
 }

@@ -6,7 +6,6 @@ import type { EventLoop } from './event-loop.js';
 import type { Core } from './native/core.js';
 import { SUBMIT_BUFFERED, SUBMIT_HAND_BACK, SUBMIT_PAUSE, SUBMIT_RESUME } from './native/layout.js';
 import { type BufferedProtocol, isBuffered, type Protocol } from './protocol.js';
-import { systemError } from './system-error.js';
 
 /** A connection that brings this much at once is received from without a second copy from then on. */
 const LARGE_BYTES = 8 * 1024;
@@ -20,6 +19,8 @@ export interface Receiver {
   close(): void;
   /** Reports what is no error of the network, and closes. */
   fatal(error: unknown, message: string): void;
+  /** The stream has ended: with `errno`, or (0) because nothing more comes. */
+  ended(errno: number): void;
   /** A protocol's method returned something: of an async one, the rejection is an error. */
   watch(result: unknown): void;
 }
@@ -126,7 +127,7 @@ export class ReadSide {
     else if (count !== -1) this.onEnd(count === 0 ? 0 : -1 - count);
   }
 
-  /** The stream has ended: with `errno`, or (0) because the peer sends no more. */
+  /** The stream has ended, as the core tells. */
   onEnd(errno: number): void {
     const receiver = this.#receiver;
     if (receiver.isClosing()) return;
@@ -134,11 +135,12 @@ export class ReadSide {
       this.#heldEnd = errno;
       return;
     }
-    if (errno !== 0) {
-      const error = systemError(errno, { syscall: 'read' });
-      receiver.fatal(error, 'Fatal read error on socket transport');
-      return;
-    }
+    receiver.ended(errno);
+  }
+
+  /** Tells the protocol of the end: what it returns says whether that closes the connection. */
+  tellEof(): void {
+    const receiver = this.#receiver;
     const protocol = receiver.getProtocol() as Protocol;
     let keepOpen: unknown;
     try {

@@ -14,7 +14,12 @@ const OPTIONS = ['debug', 'loopFactory'];
  * Runs `main` on a new loop, hosted, and closes the loop: tasks that are left are cancelled and waited for, their
  * errors reported. It waits for the jobs of the default executor for 300 seconds at most, as asyncio. asyncio: `run`.
  *
- * @throws what `main` throws; TypeError for a promise (give `() => f(x)`); NotImplementedError for an option that there
+ * Ctrl-C (SIGINT) cancels `main`, so that it can clean up; when it has ended by that, the run ends with a KeyboardInterrupt. A
+ * second Ctrl-C ends the run at once with one. If nobody catches it, the process ends as Ctrl-C ends any other. This is so in
+ * the main thread, unless somebody listens to SIGINT (`process.on`, `loop.addSignalHandler`). JavaScript that does not return
+ * keeps the loop from hearing of it: such a program has to be ended by another signal (Ctrl-\, SIGTERM).
+ *
+ * @throws what `main` throws; KeyboardInterrupt after Ctrl-C; TypeError for a promise (give `() => f(x)`); NotImplementedError for an option that there
  * is not; RuntimeError inside a running loop.
  * @example
  * await run(function* () { yield* sleep(1); console.log('a second later'); });

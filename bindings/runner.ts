@@ -7,6 +7,7 @@ import type { EventLoop } from './event-loop.js';
 import { isAsyncFunction } from './functions.js';
 import type { Future } from './future.js';
 import { gatherAll } from './gather.js';
+import { Interrupts } from './interrupts.js';
 import { newEventLoop, setEventLoop, unsetEventLoop } from './loops.js';
 import { canDrain, cannotDrain } from './microtasks.js';
 import { checkOptions } from './options.js';
@@ -58,20 +59,34 @@ export class Runner {
   }
 
   /**
-   * Runs `coroutine`, hosted, and gives its result.
-   * @throws what it throws; TypeError for what is no coroutine; RuntimeError inside a running loop, or when the
+   * Runs `coroutine`, hosted, and gives its result. Ctrl-C as in `run`.
+   * @throws what it throws; KeyboardInterrupt after Ctrl-C; TypeError for what is no coroutine; RuntimeError inside a running loop, or when the
    * runner is closed.
    */
   async run<T>(coroutine: CoroutineLike<T>, options: RunnerRunOptions = {}): Promise<T> {
     const task = this.taskOf(coroutine, options, 'run');
-    return await task.getLoop().runUntilComplete(task);
+    const interrupts = interruptsOf(task);
+    try {
+      return await task.getLoop().runUntilComplete(task);
+    } catch (error) {
+      throw interrupts.outcome(error);
+    } finally {
+      interrupts.end();
+    }
   }
 
   /** `run`, blocking: Node's own loop stands still until the coroutine is done. */
   runSync<T>(coroutine: CoroutineLike<T>, options: RunnerRunOptions = {}): T {
     if (isAsyncFunction(coroutine) && !canDrain()) throw cannotDrain();
     const task = this.taskOf(coroutine, options, 'runSync');
-    return task.getLoop().runUntilCompleteSync(task);
+    const interrupts = interruptsOf(task);
+    try {
+      return task.getLoop().runUntilCompleteSync(task);
+    } catch (error) {
+      throw interrupts.outcome(error);
+    } finally {
+      interrupts.end();
+    }
   }
 
   /**
@@ -142,6 +157,16 @@ export class Runner {
     this.loop = null;
     this.closed = true;
     loop.close();
+  }
+}
+
+function interruptsOf(task: Task<unknown>): Interrupts {
+  try {
+    return new Interrupts(task);
+  } catch (error) {
+    // It will not be run; nor may a later run of the runner begin it.
+    task.cancel();
+    throw error;
   }
 }
 

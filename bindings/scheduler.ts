@@ -7,7 +7,14 @@ import { Handle, type Runnable, type TimerHandle } from './handle.js';
 import { Meter } from './meter.js';
 import { drainMicrotasks, HAS_TICK_CALLBACK, microtasks } from './microtasks.js';
 import type { CompletionReceiver, Core, Posted } from './native/core.js';
-import { COMPLETE_ACCEPTED, COMPLETE_READY, COMPLETE_TIMER, POLL_NOW, POLL_SLEEP } from './native/layout.js';
+import {
+  COMPLETE_ACCEPTED,
+  COMPLETE_READY,
+  COMPLETE_SIGNAL,
+  COMPLETE_TIMER,
+  POLL_NOW,
+  POLL_SLEEP,
+} from './native/layout.js';
 import type { Observer } from './observer.js';
 import { ReadyQueue } from './ready-queue.js';
 import { running } from './running.js';
@@ -188,6 +195,8 @@ export class Scheduler implements CompletionReceiver {
         else this.#observe(observer, handle, handle, () => handle.run());
         this.#timer = null;
       }
+    } else if (kind === COMPLETE_SIGNAL) {
+      this.#loop.signals.deliver();
     } else {
       const source = this.#sources[slot];
       if (source !== undefined && source.generation === generation) {

@@ -92,7 +92,7 @@ export class StreamTransport
         this.#reads.onEnd(detail);
         break;
       case layout.COMPLETE_WRITE_FAILED:
-        this.#onWriteFailed(detail, length !== 0);
+        this.#life.onWriteFailed(detail, length !== 0);
         break;
       case layout.COMPLETE_LOW:
         this.#writes.onLow();
@@ -106,18 +106,10 @@ export class StreamTransport
     }
   }
 
-  /** `fresh`: by a write of the turn before, which would have failed at once in asyncio. */
-  #onWriteFailed(errno: number, fresh: boolean): void {
-    if (this.#writes.lost !== 0) return;
-    const error = systemError(errno, { syscall: 'write' });
-    if (!fresh) {
-      this.fatal(error, 'Fatal write error on socket transport');
-      return;
-    }
-    this.#life.closing = true;
-    this.#writes.lost = 1;
-    this.#core.submit(layout.SUBMIT_ABORT, this.#slot, this.generation);
-    this.#life.lose(error);
+  /** @internal */
+  ended(errno: number): void {
+    if (errno === 0) this.#reads.tellEof();
+    else this.fatal(systemError(errno, { syscall: 'read' }), 'Fatal read error on socket transport');
   }
 
   // ---- life ----------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import { turnOf } from './sleep.js';
 import type { Coroutine } from './stepping.js';
 import type { StreamReader } from './stream-reader.js';
 import type { StreamReaderProtocol } from './stream-reader-protocol.js';
+import type { SubprocessStreamProtocol } from './subprocess-stream-protocol.js';
 import type { ExtraInfo, WriteTransport } from './transport.js';
 import { OpenWriter, writerText } from './unclosed-streams.js';
 
@@ -26,19 +27,19 @@ import { OpenWriter, writerText } from './unclosed-streams.js';
 export class StreamWriter {
   /** The transport that the bytes go to. */
   readonly transport: WriteTransport;
-  private readonly protocol: StreamReaderProtocol;
+  private readonly protocol: StreamReaderProtocol | SubprocessStreamProtocol;
   private readonly reader: StreamReader | null;
   private readonly loop: EventLoop;
 
   /**
    * @param transport where the bytes go
-   * @param protocol the transport's: a StreamReaderProtocol
+   * @param protocol the transport's: a StreamReaderProtocol; of a child's `stdin`, the child's SubprocessStreamProtocol
    * @param reader whose errors `drain()` throws, or null
    * @param loop the loop of who writes
    */
   constructor(
     transport: WriteTransport,
-    protocol: StreamReaderProtocol,
+    protocol: StreamReaderProtocol | SubprocessStreamProtocol,
     reader: StreamReader | null,
     loop: EventLoop,
   ) {

@@ -6,6 +6,7 @@ import type { EventLoop } from './event-loop.js';
 import * as layout from './native/layout.js';
 import type { BaseProtocol } from './protocol.js';
 import type { Source } from './scheduler.js';
+import { systemError } from './system-error.js';
 import type { BaseTransport } from './transport.js';
 import { type Writer, WriteSide } from './write-side.js';
 
@@ -80,6 +81,25 @@ export class TransportLife<P extends BaseProtocol> implements Writer {
     if (this.#loop.isClosed()) return;
     this.#submit(layout.SUBMIT_ABORT);
     this.#loop.callSoon(() => this.lose(error));
+  }
+
+  /** The system takes no more. `fresh`: a write of the turn before, which would have failed at once in asyncio. */
+  onWriteFailed(errno: number, fresh: boolean): void {
+    if (this.writes.lost !== 0) return;
+    const error = systemError(errno, { syscall: 'write' });
+    if (!fresh) {
+      this.forceClose(error);
+      return;
+    }
+    this.closing = true;
+    this.writes.lost = 1;
+    this.#submit(layout.SUBMIT_ABORT);
+    this.lose(error);
+  }
+
+  /** Known before the error is, so that one who writes and drains without a pause lets a turn pass, in which it comes. */
+  writingFailed(): void {
+    this.closing = true;
   }
 
   /** Nothing waits to be sent any more. */

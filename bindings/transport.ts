@@ -1,7 +1,9 @@
 // What a protocol calls: the loop's side of a connection. asyncio: `Transport` and its bases.
 import type { Address, InternetAddress } from './address.js';
 import type { WriteBufferLimitsOptions } from './flow-control.js';
-import type { BufferedProtocol, DatagramProtocol, Protocol } from './protocol.js';
+import type { PipeEnd } from './given-pipe.js';
+import type { BufferedProtocol, DatagramProtocol, Protocol, SubprocessProtocol } from './protocol.js';
+import type { Signal } from './signal-number.js';
 import type { TransportSocket } from './transport-socket.js';
 
 /** What `getExtraInfo` knows, by name. */
@@ -9,6 +11,17 @@ export interface ExtraInfo {
   socket: TransportSocket;
   sockname: InternetAddress;
   peername: InternetAddress;
+  pipe: PipeEnd;
+  subprocess: ChildProcessInfo;
+}
+
+/** What is known of a child process. asyncio: the `Popen` that `get_extra_info('subprocess')` gives. */
+export interface ChildProcessInfo {
+  readonly pid: number;
+  /** The program and its arguments; of a shell command, the shell's. */
+  readonly args: readonly (string | Uint8Array)[];
+  /** As `SubprocessTransport.getReturncode()`, at the time it is read. */
+  readonly returncode: number | null;
 }
 
 /** How `loop.sendfile` sends on a transport. asyncio: `_SendfileMode`. @internal */
@@ -21,7 +34,10 @@ export abstract class BaseTransport<P = Protocol | BufferedProtocol> {
     return 'unsupported';
   }
 
-  /** What is known of the connection: `sockname`, `peername`, `socket`; `fallback` for what is not. */
+  /**
+   * What is known of the connection: `sockname`, `peername`, `socket`, of a pipe `pipe`, of a child process `subprocess`;
+   * `fallback` for what is not.
+   */
   abstract getExtraInfo<K extends keyof ExtraInfo>(name: K): ExtraInfo[K] | undefined;
   abstract getExtraInfo<A extends Address>(name: 'sockname' | 'peername'): A | undefined;
   abstract getExtraInfo<D = undefined>(name: string, fallback?: D): unknown;
@@ -106,4 +122,31 @@ export abstract class DatagramTransport extends BaseTransport<DatagramProtocol> 
   abstract getWriteBufferLimits(): [low: number, high: number];
   /** Sets those marks, as of a WriteTransport. @throws RangeError unless high ≥ low ≥ 0. */
   abstract setWriteBufferLimits(limits?: WriteBufferLimitsOptions): void;
+}
+
+/** A child process. asyncio: `SubprocessTransport`. Made by `loop.subprocessExec()` and `loop.subprocessShell()`. */
+export abstract class SubprocessTransport extends BaseTransport<SubprocessProtocol> {
+  /** The child's number. */
+  abstract getPid(): number;
+  /**
+   * The transport of the pipe at the child's descriptor `fd`: 0 is written, 1 and 2 are read. Null where there is no pipe, and
+   * before `connectionMade`.
+   */
+  abstract getPipeTransport(fd: 0): WriteTransport | null;
+  abstract getPipeTransport(fd: 1 | 2): ReadTransport | null;
+  abstract getPipeTransport(fd: number): ReadTransport | WriteTransport | null;
+  /** The child's exit code, −N if signal N has ended it; null while it runs. 255 where somebody else has taken it. */
+  abstract getReturncode(): number | null;
+  /**
+   * Sends `signal`, by name or number. One that has just ended, unbeknown to the protocol, is no error.
+   * @throws the system's error: `ESRCH` when it has ended and `connectionLost` was called, `EPERM` when it is another user's
+   * now; TypeError and RangeError for what is no signal.
+   */
+  abstract sendSignal(signal: Signal): void;
+  /** Asks the child to end: SIGTERM. Errors as `sendSignal`. */
+  abstract terminate(): void;
+  /** Ends the child: SIGKILL. Errors as `sendSignal`. */
+  abstract kill(): void;
+  /** Closes the pipes, and kills a child that still runs; the protocol's events still come. */
+  abstract override close(): void;
 }

@@ -73,6 +73,15 @@ export class Watched implements Source {
     return true;
   }
 
+  /** Whether its descriptor is watched still; else it was closed without a word, and this ends. */
+  isThere(): boolean {
+    if (!this.isOpen) return false;
+    const { native } = this.loop.scheduler.core;
+    if (native.rearm(this.slot, this.generation, this.interest) === 0) return true;
+    this.end();
+    return false;
+  }
+
   /** Those who wait for `direction`. */
   lineOf(direction: Direction): SocketLine {
     return direction === READY_READ ? this.receivers : this.senders;

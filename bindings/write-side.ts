@@ -21,12 +21,18 @@ const MAX_UINT32 = 0xffffffff;
 export interface Writer {
   pauseWriting(): void;
   resumeWriting(): void;
+  /** A write has failed. The error comes with the next poll. */
+  writingFailed(): void;
 }
 
 /** The sending half of one connection. @internal */
 export class WriteSide {
   /** Not 0: nothing is sent any more. Counts the writes since. */
   lost = 0;
+  /** What is written from now on is dropped, though what waits is still sent. */
+  ended = false;
+  /** What is said of writes that are dropped. */
+  lateWarning = 'socket.send() raised exception.';
   /** A file that is on its way: nothing else may be written. */
   file: FileSending | null = null;
   readonly #core: Core;
@@ -35,6 +41,8 @@ export class WriteSide {
   readonly #writer: Writer;
   #limits: Readonly<WriteBufferLimits> = DEFAULT_LIMITS;
   #eofWritten = false;
+  /** Writes since `ended` that were dropped before the connection was lost. */
+  #late = 0;
   #paused = false;
   /** Bytes submitted since flush number `#submittedAt`. */
   #submitted = 0;
@@ -83,7 +91,7 @@ export class WriteSide {
   get size(): number {
     if (this.lost !== 0) return 0;
     if (this.#submittedAt === this.#core.flushes) this.#core.flush();
-    return this.#core.buffered(this.#slot);
+    return Math.max(this.#core.buffered(this.#slot), 0);
   }
 
   get limits(): Readonly<WriteBufferLimits> {
@@ -125,11 +133,12 @@ export class WriteSide {
 
   /** Whether the connection can't send any more; counts the write then. */
   dropped(): boolean {
-    if (this.lost === 0) return false;
-    if (this.lost >= SILENT_WRITES_AFTER_LOSS) {
-      process.emitWarning('socket.send() raised exception.', { code: 'MIOLOOP_WRITE_AFTER_LOSS' });
+    if (this.lost === 0 && !this.ended) return false;
+    if (this.lost + this.#late >= SILENT_WRITES_AFTER_LOSS) {
+      process.emitWarning(this.lateWarning, { code: 'MIOLOOP_WRITE_AFTER_LOSS' });
     }
-    this.lost += 1;
+    if (this.lost === 0) this.#late += 1;
+    else this.lost += 1;
     return true;
   }
 
@@ -141,7 +150,9 @@ export class WriteSide {
       if (submitted > 0) this.#submittedAt = core.flushes;
     }
     this.#submitted += submitted;
-    if (core.buffered(this.#slot) + this.#submitted > this.#limits.high) this.#maybePause();
+    const buffered = core.buffered(this.#slot);
+    if (buffered < 0) this.#writer.writingFailed();
+    else if (buffered + this.#submitted > this.#limits.high) this.#maybePause();
   }
 
   #maybePause(): void {

@@ -51,6 +51,8 @@ for (const name of readdirSync('dist')) if (name !== 'native') rmSync(`dist/${na
 step('node_modules/.bin/esbuild', [
   'bindings/index.ts',
   'bindings/internals/testing.ts',
+  'bindings/executor-process.ts',
+  'bindings/executor-thread.ts',
   ...['--bundle', '--splitting', '--format=esm', '--platform=node', '--target=node20', '--outdir=dist'],
   '--log-level=warning',
 ]);

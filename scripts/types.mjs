@@ -34,6 +34,7 @@ const MADE_BY_THE_LIBRARY = [
   'TransportSocket',
   'SocketView',
   'LagHistogram',
+  'ExecutorMap',
 ];
 const sources = readdirSync('bindings')
   .filter((name) => name.endsWith('.ts'))

@@ -28,6 +28,7 @@ interface Testing {
     delay: number | null,
     discard: (result: T) => void,
   ): Coroutine<{ winner: { result: T; index: number } | null; errors: unknown[] }>;
+  limitChildren(loop: EventLoop, withoutPidfd: boolean, withoutUnshare: boolean): void;
   constants: Readonly<Record<string, number | undefined>>;
 }
 
@@ -54,3 +55,6 @@ export const { interleaved, staggeredRace } = testing;
 
 /** The sockets of a server. */
 export const { bindAddresses } = testing;
+
+/** Children as on a system that has less. */
+export const { limitChildren } = testing;

@@ -31,6 +31,11 @@ import './datagrams.js';
 import './readers.js';
 import './sockets.js';
 import './streams.js';
+import './pipes.js';
+import './children.js';
+import './signals.js';
+import './children.js';
+import './pipes.js';
 
 const TRACES = new URL('../../../__test__/twins/traces/', import.meta.url);
 /** The random programs' traces, which random.test.ts compares. */
@@ -55,6 +60,10 @@ const DIVERGENCES = new Map([
   [
     'sock-recv-cancelled-behind-its-data',
     'the bytes are received in the step that gets them: a cancel leaves them to the next one',
+  ],
+  [
+    'pipe-pause-writing',
+    'a pipe resumes writing at the low mark, as every transport; CPython waits until nothing is buffered',
   ],
   ['look-up-without-a-name', 'an address needs no thread of the resolver, and so no turn'],
 ]);

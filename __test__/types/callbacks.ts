@@ -14,6 +14,12 @@ export function argumentsAreThoseOfTheCallback(): void {
   loop.callLater(1, twoArguments, 'text', 1);
   loop.callAt(loop.time() + 1, twoArguments, 'text', 1);
   loop.callLater({ context }, 1, twoArguments, 'text', 1);
+  loop.addSignalHandler('SIGTERM', twoArguments, 'text', 1);
+  loop.addSignalHandler({ context }, 15, twoArguments, 'text', 1);
+  // @ts-expect-error: there is no such signal
+  loop.addSignalHandler('SIGNOPE', twoArguments, 'text', 1);
+  // @ts-expect-error: an argument is missing
+  loop.addSignalHandler('SIGTERM', twoArguments, 'text');
   // @ts-expect-error: an argument is missing
   loop.callSoon(twoArguments, 'text');
   // @ts-expect-error: an argument has another type

@@ -27,3 +27,8 @@ export function loopTurns(loop: EventLoop): number {
 export function virtualLoop(): EventLoop {
   return new VirtualTimeLoop();
 }
+
+/** Makes children of `loop` from now on as a system would that has no pidfd, or refuses `unshare`. */
+export function limitChildren(loop: EventLoop, withoutPidfd: boolean, withoutUnshare: boolean): void {
+  loop.scheduler.core.native.limitChildren(withoutPidfd, withoutUnshare);
+}

@@ -4,15 +4,18 @@ import { createRequire } from 'node:module';
 import type * as Binding from './binding.js';
 
 export type {
+  ChildSpec,
   Ends,
   FoundAddress,
   NativeAddress,
   NativeLoop,
+  NativeSignals,
   NativeSocket,
   Opened,
   Posted,
   ReceivedFrom,
   SharedArrays,
+  Spawned,
 } from './binding.js';
 
 // The C library that a Linux program runs on can't be asked cheaply, so both builds are tried.
@@ -44,15 +47,23 @@ export const {
   closedSocket,
   decodeAddress,
   encodeAddress,
+  groupId,
+  hearBell,
   isLiteral,
   listedSocketKinds,
+  makeBell,
   moveFile,
+  openSignals,
   openSocket,
   openSocketPair,
   post,
   raiseUncaught,
   readFile,
+  removeBell,
+  ringBell,
+  ringBellAtEnd,
   socketConstants,
+  userId,
 } = binding;
 /** Whether the core itself wakes a host when a timer is due. */
 export const HAS_ALARM = binding.hasAlarm();

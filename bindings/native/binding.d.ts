@@ -3,6 +3,15 @@
 
 /** One loop's core. */
 export declare class NativeLoop {
+  /** Starts a child process; returns it, or what failed: then there is no child, and nothing is left open. */
+  spawn(spec: ChildSpec): Spawned | NotSpawned
+  /**
+   * Sends a signal to a child (0: only asks whether it runs); 0, or an errno: `ESRCH` when it is reaped, `EINVAL`
+   * for what is no signal.
+   */
+  signalChild(slot: number, generation: number, signal: number): number
+  /** Makes children from now on as a system would that has no pidfd, or refuses `unshare`; for tests. */
+  limitChildren(withoutPidfd: boolean, withoutUnshare: boolean): void
   /** A core that shares `arrays` with its facade. Throws the system's error when no descriptor is left. */
   constructor(arrays: SharedArrays, virtualTime: boolean)
   /** One turn; returns the number of completions, or the negative errno of a failed selector. */
@@ -100,6 +109,29 @@ export declare class NativeLoop {
   unwatchHost(): void
   /** Sends what was submitted and closes everything. */
   close(): void
+  /**
+   * Reads from a descriptor, which is the loop's from now on, or from a duplicate of it. Returns the source, or an
+   * errno, and the descriptor stays the caller's.
+   */
+  adoptReadPipe(descriptor: number, duplicate: boolean): Opened | number
+  /** The same for writing. */
+  adoptWritePipe(descriptor: number, duplicate: boolean): Opened | number
+  /** Tells by COMPLETE_SIGNAL when `signals` has something to give; 0, or a negative errno. */
+  watchSignals(signals: NativeSignals): number
+  /** Ends `watchSignals`; 0, or a negative errno. */
+  unwatchSignals(signals: NativeSignals): number
+}
+
+/** The signals that one loop handles. */
+export declare class NativeSignals {
+  /** Handles `signal` from now on; 0, or a negative errno. */
+  start(signal: number): number
+  /** Ends `start`. */
+  stop(signal: number): void
+  /** The signals that came since the last call, in their order. */
+  take(): Array<number>
+  /** Handles none any more. No loop watches them then. */
+  close(): void
 }
 
 /** A socket, or a transport's view of its own. */
@@ -166,6 +198,34 @@ export interface Begun {
   connected: boolean
 }
 
+/**
+ * What child to start. `stdin`, `stdout`, `stderr`: none for the parent's, -1 for a pipe, -2 for where stdout goes (of
+ * stderr only), -3 for `/dev/null`, or a descriptor, which stays the caller's. Lists of strings are bytes in which each
+ * string ends with a NUL.
+ */
+export interface ChildSpec {
+  /** A path when there is a slash in it, else a name that `PATH` of `env` is looked through for. */
+  program: Uint8Array
+  /** A list of strings; the first is the program as it sees itself. */
+  args: Uint8Array
+  /** A list of strings `name=value`. */
+  env: Uint8Array
+  cwd?: Uint8Array
+  stdin?: number
+  stdout?: number
+  stderr?: number
+  passFds: Array<number>
+  closeFds: boolean
+  restoreSignals: boolean
+  pipesize?: number
+  newSession: boolean
+  processGroup?: number
+  user?: number
+  group?: number
+  extraGroups?: Array<number>
+  umask?: number
+}
+
 /** A socket that is closed already, to look at. */
 export declare function closedSocket(): NativeSocket
 
@@ -190,8 +250,14 @@ export interface FoundAddress {
   address: NativeAddress
 }
 
+/** The number of the group with this name; null when there is none, or a negative errno. */
+export declare function groupId(name: string): number | null
+
 /** Whether a host is woken at a timer's time by the core itself. */
 export declare function hasAlarm(): boolean
+
+/** The loop of `mailbox` hears `bell` from now on, once it is told so, until it is closed. */
+export declare function hearBell(bell: number, mailbox: number): void
 
 /** What kind of addresses are looked up: `AF_…`, `SOCK_…` and `IPPROTO_…`, 0 for any, and the flags `AI_…`. */
 export interface Hints {
@@ -214,6 +280,9 @@ export interface LookUpFailure {
   system: boolean
   text: string
 }
+
+/** A new bell, that nobody hears yet. */
+export declare function makeBell(): number
 
 /** Sets a file's position; 0, or a negative errno. */
 export declare function moveFile(descriptor: number, position: number): number
@@ -244,11 +313,22 @@ export interface NotSent {
   to?: NativeAddress
 }
 
+/** A child that was not started. */
+export interface NotSpawned {
+  errno: number
+  syscall: string
+  /** The program as it was given, or the directory: what the error is about. */
+  path?: Buffer
+}
+
 /** A new source: its slot and generation. */
 export interface Opened {
   slot: number
   generation: number
 }
+
+/** No signals yet, or a negative errno. Throws where the host has no libuv. */
+export declare function openSignals(): NativeSignals | number
 
 /** A new socket that blocks and is not inherited by children, or an errno. */
 export declare function openSocket(family: number, kind: number, protocol: number): NativeSocket | number
@@ -259,7 +339,7 @@ export declare function openSocketPair(family: number, kind: number, protocol: n
 /** Leaves a call of a thread-safe handle for another loop; false when that loop is closed. */
 export declare function post(mailbox: number, handle: number, payload: Uint8Array): boolean
 
-/** A message from another thread: a call of a handle, or the answer to a request of the resolver. */
+/** A message from another thread: a call of a handle, the answer to a request of the resolver, or a ring of a bell. */
 export interface Posted {
   handle?: number
   payload?: Buffer
@@ -270,6 +350,11 @@ export interface Posted {
   /** The host's and the service's. */
   names?: Array<string>
   failure?: LookUpFailure
+  bell?: number
+  /** Who has rung it. */
+  ringer?: number
+  /** Whether the ringer's thread ends. */
+  ended?: boolean
 }
 
 /** Raises `error` as an uncaught exception, at once. */
@@ -288,6 +373,15 @@ export interface ReceivedFrom {
   address?: NativeAddress
 }
 
+/** Ends a bell; who rings it then is heard by nobody. */
+export declare function removeBell(bell: number): void
+
+/** Rings `bell`, from any thread. */
+export declare function ringBell(bell: number, ringer: number): void
+
+/** Rings `bell` when this thread's environment ends, for whatever reason. */
+export declare function ringBellAtEnd(bell: number, ringer: number): void
+
 /** The arrays that a loop shares with its core. */
 export interface SharedArrays {
   header: Uint32Array
@@ -301,3 +395,16 @@ export interface SharedArrays {
 
 /** Numbers by name: address families, socket types, protocols, levels, options, flags and the resolver's errors. */
 export declare function socketConstants(): Record<string, number>
+
+/** A child, and our ends of its pipes as sources. */
+export interface Spawned {
+  pid: number
+  slot: number
+  generation: number
+  stdin?: Opened
+  stdout?: Opened
+  stderr?: Opened
+}
+
+/** The number of the user with this name; null when there is none, or a negative errno. */
+export declare function userId(name: string): number | null

@@ -264,7 +264,7 @@ export class Core {
     };
   }
 
-  /** Bytes of a stream that wait to be sent, as of the last flush or poll. */
+  /** Bytes of a stream that wait to be sent, as of the last flush or poll; below 0 when a write has failed. */
   buffered(slot: number): number {
     return this.#buffered[slot]!;
   }

@@ -7,6 +7,7 @@ _NAMES = {
     'ValueError': 'RangeError',
     'LookupError': 'RuntimeError',
     'ExceptionGroup': 'AggregateError',
+    'BrokenPipeError': 'EPIPE',
     'ConnectionResetError': 'ECONNRESET',
 }
 

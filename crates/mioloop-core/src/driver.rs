@@ -5,13 +5,16 @@
 //! once. All of them see the shared memory only for the length of a call.
 
 mod apply;
+mod children;
 mod datagrams;
 mod direct;
+mod pipes;
 mod service;
 mod sources;
 
 use crate::accept::Listener;
 use crate::batch::Receiver;
+use crate::child::Child;
 use crate::datagram::Endpoint;
 use crate::layout::*;
 use crate::limits::CLOCK_RESOLUTION_SECONDS;
@@ -34,6 +37,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use apply::errno;
+pub use children::{ChildMeans, Spawned};
 pub use direct::{Addresses, ConnectError, Received};
 
 /// What a slot can hold.
@@ -43,26 +47,28 @@ enum Source {
     Listener(Listener),
     Endpoint(Endpoint),
     Watch(Watch),
+    Child(Child),
 }
 
 impl Source {
     /// The descriptor; -1 when the socket is closed.
     fn descriptor(&self) -> RawFd {
         match self {
-            Self::Stream(stream) => stream.socket().descriptor(),
+            Self::Stream(stream) => stream.channel().descriptor(),
             Self::Listener(listener) => listener.socket().descriptor(),
             Self::Endpoint(endpoint) => endpoint.socket().descriptor(),
             Self::Watch(watch) => watch.descriptor(),
+            Self::Child(child) => child.descriptor(),
         }
     }
 
-    /// Whether it waits in line already; it does from now on. A watched descriptor never has to.
+    /// Whether it waits in line already; it does from now on. A watched descriptor and a child never have to.
     fn stand_in_line(&mut self) -> bool {
         let in_line = match self {
             Self::Stream(stream) => &mut stream.in_line,
             Self::Listener(listener) => &mut listener.in_line,
             Self::Endpoint(endpoint) => &mut endpoint.in_line,
-            Self::Watch(_) => return true,
+            Self::Watch(_) | Self::Child(_) => return true,
         };
         std::mem::replace(in_line, true)
     }
@@ -74,6 +80,7 @@ impl Source {
             Self::Listener(mut listener) => listener.close(selector),
             Self::Endpoint(mut endpoint) => endpoint.close(selector),
             Self::Watch(watch) => watch.deregister(selector),
+            Self::Child(child) => child.close(selector),
         }
     }
 }
@@ -109,6 +116,7 @@ pub struct Driver {
     file_number: u32,
     mailbox: Arc<Mailbox>,
     resolver: Resolver,
+    child_means: ChildMeans,
 }
 
 impl Driver {
@@ -151,6 +159,7 @@ impl Driver {
             touched: Vec::new(),
             file_number: 0,
             resolver: Resolver::new(Arc::clone(&mailbox)),
+            child_means: ChildMeans::default(),
             mailbox,
         })
     }
@@ -215,6 +224,8 @@ impl Driver {
         for source in self.sources.drain() {
             source.close(&self.selector);
         }
+        #[cfg(target_os = "linux")]
+        crate::orphans::look_after();
     }
 
     /// What a host watches to know that a turn would find something.
@@ -239,6 +250,25 @@ impl Driver {
     /// The operating system's.
     #[cfg(unix)]
     pub fn unwatch_host(&self, descriptor: RawFd) -> io::Result<()> {
+        self.selector.deregister(&mut mio::unix::SourceFd(&descriptor))
+    }
+
+    /// Tells by COMPLETE_SIGNAL when `descriptor` becomes readable: what tells of signals has to be emptied then. It is no
+    /// source, and keeps no loop from being idle.
+    ///
+    /// # Errors
+    /// The operating system's.
+    #[cfg(unix)]
+    pub fn watch_signals(&self, descriptor: RawFd) -> io::Result<()> {
+        self.selector.register_signals(&mut mio::unix::SourceFd(&descriptor))
+    }
+
+    /// Ends `watch_signals`.
+    ///
+    /// # Errors
+    /// The operating system's.
+    #[cfg(unix)]
+    pub fn unwatch_signals(&self, descriptor: RawFd) -> io::Result<()> {
         self.selector.deregister(&mut mio::unix::SourceFd(&descriptor))
     }
 
@@ -300,7 +330,7 @@ impl Driver {
         match self.sources.get_mut(key)? {
             Source::Stream(stream) => Some(stream),
             Source::Endpoint(endpoint) => Some(endpoint),
-            Source::Listener(_) | Source::Watch(_) => None,
+            Source::Listener(_) | Source::Watch(_) | Source::Child(_) => None,
         }
     }
 }

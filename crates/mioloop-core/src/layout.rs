@@ -138,8 +138,15 @@ layout! {
     /// Completion: the receiver's queue is full, and nothing will tell when it is not: ask to send again, later.
     COMPLETE_STALLED = 23;
 
+    /// Completion: signals have come; `NativeSignals.take` tells which.
+    COMPLETE_SIGNAL = 40;
+
     /// Completion: the file of number `offset` is sent, or has failed with the errno in `detail`.
     COMPLETE_FILE_SENT = 14;
+
+    /// Completion: a child has ended. `offset` is its return code as 32 bits with a sign: the exit status, or minus the
+    /// signal that ended it; or `detail` is `ECHILD`: somebody else has reaped it, and nobody knows.
+    COMPLETE_EXITED = 30;
 
     /// Bit of what a descriptor is watched or ready for: reading.
     READY_READ = 1;

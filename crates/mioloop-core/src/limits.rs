@@ -58,3 +58,18 @@ pub const RESOLVER_THREADS: usize = 8;
 
 /// How long an unused resolver thread stays, in seconds.
 pub const RESOLVER_IDLE_SECONDS: u64 = 10;
+
+/// The stack of a thread that spawns, in bytes: it makes a dozen calls, the child itself gets a stack of its own.
+pub const DRESSING_STACK_BYTES: usize = 128 * 1024;
+
+/// The stack of a thread that waits for one child, in bytes: there may be as many as children.
+pub const REAPER_STACK_BYTES: usize = 64 * 1024;
+
+/// Numbers that the search for inheritable descriptors goes through beyond those that the system counts, before it asks
+/// how large the table is: that costs as much as 500 of them.
+pub const DESCRIPTOR_GAP: usize = 512;
+
+/// Bytes that the pipes of a child hold where nothing is asked for: as many as one read takes. 1 GiB there and back through
+/// `cat` cost 260 ms of CPU, against 320 with the system's 64 KiB; larger ones cost more again, and unprivileged users have
+/// room for 64 MiB in pipes.
+pub const CHILD_PIPE_BYTES: usize = READ_BYTES;

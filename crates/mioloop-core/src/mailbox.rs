@@ -1,5 +1,5 @@
-//! What other threads leave for the loop: calls of thread-safe handles and the resolver's answers. Posting
-//! wakes a loop that sleeps; what one thread posts arrives in the order it posted.
+//! What other threads leave for the loop: calls of thread-safe handles, the resolver's answers and the rings of
+//! executors' workers. Posting wakes a loop that sleeps; what one thread posts arrives in the order it posted.
 
 use crate::resolver::{Answer, LookUpError};
 use mio::Waker;
@@ -15,6 +15,8 @@ pub enum Post {
     Call { handle: u32, payload: Vec<u8> },
     /// The resolver has answered a request; the look-up itself took that many seconds.
     Resolved { request: u32, seconds: f64, answer: Result<Answer, LookUpError> },
+    /// A worker of an executor has left an answer, or has ended.
+    Rung { bell: u32, ringer: u32, ended: bool },
 }
 
 /// The loop is closed; nothing can be posted to it any more.

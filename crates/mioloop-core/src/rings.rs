@@ -15,7 +15,7 @@ pub struct Shared<'a> {
     pub incoming: &'a mut [u8],
     /// Empty before the first datagram endpoint.
     pub datagrams: &'a mut [u8],
-    /// Bytes that wait to be sent, by slot. Grows by replacement, so a slot may lie beyond its end.
+    /// Bytes that wait to be sent, by slot; below 0 where a write has failed. Grows by replacement, so a slot may lie beyond its end.
     pub buffered: &'a mut [f64],
 }
 
@@ -24,6 +24,14 @@ impl Shared<'_> {
     pub fn publish_buffered(&mut self, slot: u32, bytes: usize) {
         if let Some(cell) = self.buffered.get_mut(slot as usize) {
             *cell = bytes as f64;
+        }
+    }
+
+    /// Tells JavaScript that a write of the connection in `slot` has failed: it must know before the completion comes, because one
+    /// who writes without end would never let a turn pass in which it can.
+    pub fn publish_failed(&mut self, slot: u32) {
+        if let Some(cell) = self.buffered.get_mut(slot as usize) {
+            *cell = -1.0;
         }
     }
 }

@@ -1,5 +1,5 @@
 //! The one place that waits for the operating system: mio's poll with its event buffer, and the tokens of
-//! what is not a source (waker, alarm, the host's own loop).
+//! what is not a source (waker, alarm, signals, the host's own loop).
 
 use crate::limits::EVENTS;
 use crate::socket::Socket;
@@ -16,6 +16,8 @@ const WAKER: Token = Token(usize::MAX);
 const ALARM: Token = Token(usize::MAX - 1);
 /// Token of the host's own loop.
 const HOST: Token = Token(usize::MAX - 2);
+/// Token of what tells of signals.
+const SIGNALS: Token = Token(usize::MAX - 3);
 
 /// What a readiness event means to the driver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +38,7 @@ pub struct Ready {
 pub enum Occurrence {
     Source(Ready),
     Alarm,
+    Signals,
     /// The waker or the host: being awake is all there is to it.
     Awake,
 }
@@ -101,6 +104,14 @@ impl Selector {
         self.poll.registry().register(source, HOST, Interest::READABLE)
     }
 
+    /// Watches what tells of signals.
+    ///
+    /// # Errors
+    /// The operating system's.
+    pub fn register_signals(&self, source: &mut impl Source) -> io::Result<()> {
+        self.poll.registry().register(source, SIGNALS, Interest::READABLE)
+    }
+
     /// Ends watching `source`; always before its descriptor is closed.
     ///
     /// # Errors
@@ -153,6 +164,7 @@ impl Selector {
 fn occurrence(event: &Event) -> Occurrence {
     match event.token() {
         ALARM => Occurrence::Alarm,
+        SIGNALS => Occurrence::Signals,
         WAKER | HOST => Occurrence::Awake,
         token => Occurrence::Source(Ready {
             key: Key::from_token(token),

@@ -4,6 +4,7 @@
 mod sending;
 
 use crate::address::Address;
+use crate::channel::Channel;
 use crate::file::FilePart;
 use crate::outlet::Marks;
 use crate::selector::{Ready, Selector};
@@ -15,7 +16,7 @@ use mio::Interest;
 use mio::unix::SourceFd;
 use rustix::io::Errno;
 use std::collections::VecDeque;
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind};
 
 pub use sending::FileOutcome;
 
@@ -37,10 +38,10 @@ pub enum ConnectOutcome {
     Failed(io::Error),
 }
 
-/// A connected (or connecting) stream socket.
+/// A connected (or connecting) stream socket, or one end of a pipe.
 #[derive(Debug)]
 pub struct Stream {
-    socket: Socket,
+    channel: Channel,
     queue: WriteQueue,
     /// A file that goes out behind the queue, kept until `end_file`. Boxed: few connections ever have one.
     file: Option<Box<FilePart>>,
@@ -57,7 +58,7 @@ pub struct Stream {
     pub reading: bool,
     /// Readability is reported, and the user's own buffer is read into.
     pub buffered: bool,
-    /// The socket was not read to its end since it was last reported readable.
+    /// The channel was not read to its end since it was last reported readable.
     pub unread: bool,
     /// In the driver's line of streams that wait to be read.
     pub in_line: bool,
@@ -77,11 +78,13 @@ pub struct Stream {
 }
 
 impl Stream {
-    /// Takes `socket` over.
+    /// Takes `channel` over.
     #[must_use]
-    pub fn new(socket: Socket) -> Self {
+    pub fn new(channel: Channel) -> Self {
+        // Of what is always ready, nothing will tell that there is something.
+        let unread = channel.always_ready() && !channel.only_sends();
         Self {
-            socket,
+            channel,
             queue: WriteQueue::default(),
             file: None,
             write_in_line: false,
@@ -90,7 +93,7 @@ impl Stream {
             connecting: false,
             reading: false,
             buffered: false,
-            unread: false,
+            unread,
             in_line: false,
             read_in_turn: 0,
             marks: Marks::default(),
@@ -113,12 +116,12 @@ impl Stream {
             Err(error) if is_in_progress(&error) => false,
             Err(error) => return Err(error),
         };
-        let mut stream = Self::new(socket);
+        let mut stream = Self::new(Channel::Socket(socket));
         stream.connecting = !connected;
         Ok(stream)
     }
 
-    /// Watches the socket under `key` from now on.
+    /// Watches a socket under `key` from now on.
     ///
     /// # Errors
     /// The operating system's.
@@ -127,18 +130,18 @@ impl Stream {
         // Urgent data has to be known of, because the kernel ends a read at its mark.
         #[cfg(target_os = "linux")]
         let interest = interest | Interest::PRIORITY;
-        selector.register(&mut SourceFd(&self.socket.descriptor()), key, interest)
+        selector.register(&mut SourceFd(&self.channel.descriptor()), key, interest)
     }
 
-    /// Ends watching, and closes the socket.
+    /// Ends watching, and closes the channel.
     pub fn close(&mut self, selector: &Selector) {
-        selector.close(&self.socket);
+        self.channel.close(selector);
     }
 
-    /// The socket, to ask it for its addresses or descriptor.
+    /// What it reads and writes, to ask it for its addresses or descriptor.
     #[must_use]
-    pub fn socket(&self) -> &Socket {
-        &self.socket
+    pub fn channel(&self) -> &Channel {
+        &self.channel
     }
 
     /// Bytes that wait to be sent.
@@ -155,15 +158,14 @@ impl Stream {
 
     /// Notes what the selector said.
     pub fn note(&mut self, ready: Ready) {
-        if ready.readable || ready.closing {
-            self.unread = true;
-        }
+        self.unread |= self.channel.is_readable(ready);
         self.inconclusive |= ready.closing || ready.urgent;
     }
 
     /// Asks how the connection attempt ended.
     pub fn connect_outcome(&mut self) -> ConnectOutcome {
-        match self.socket.is_connected() {
+        let Some(socket) = self.channel.socket() else { return ConnectOutcome::Connected };
+        match socket.is_connected() {
             Ok(true) => {
                 self.connecting = false;
                 ConnectOutcome::Connected
@@ -180,7 +182,7 @@ impl Stream {
             return ReadOutcome::Data(self.read_held(buffer));
         }
         loop {
-            return match self.socket.get().and_then(|socket| (&*socket).read(buffer)) {
+            return match self.channel.read(buffer) {
                 Ok(0) if buffer.is_empty() => ReadOutcome::Data(0),
                 Ok(0) => {
                     self.at_eof = true;
@@ -188,7 +190,7 @@ impl Stream {
                     ReadOutcome::Eof
                 }
                 Ok(count) => {
-                    self.unread = count == buffer.len() || self.inconclusive;
+                    self.unread = self.inconclusive || self.channel.has_more(count, buffer.len());
                     ReadOutcome::Data(count)
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
@@ -233,7 +235,9 @@ impl Stream {
     pub fn set_nodelay(&self) {
         // It fails where the protocol is not TCP, and has nothing to turn off then; or where the connection is gone
         // already, and reading will tell.
-        let _ = self.socket.get().map(|socket| socket.set_tcp_nodelay(true));
+        if let Some(socket) = self.channel.socket() {
+            let _ = socket.get().map(|socket| socket.set_tcp_nodelay(true));
+        }
     }
 }
 

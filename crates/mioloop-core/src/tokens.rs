@@ -82,6 +82,11 @@ impl<T> Registry<T> {
         self.slots.try_remove(slot)
     }
 
+    /// All sources.
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
+        self.slots.iter().map(|(_, source)| source)
+    }
+
     /// Removes all sources.
     pub fn drain(&mut self) -> impl Iterator<Item = T> {
         std::mem::take(&mut self.slots).into_iter().map(|(_, source)| source)

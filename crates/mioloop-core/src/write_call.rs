@@ -1,8 +1,8 @@
 //! One write call of a stream: how much of what waits it offers to the kernel. Used by `stream`.
 
+use crate::channel::Channel;
 use crate::limits::{LARGE_SEGMENT_BYTES, SEGMENT_BYTES};
-use crate::socket::Socket;
-use std::io::{self, ErrorKind, IoSlice, Write};
+use std::io::{self, ErrorKind, IoSlice};
 
 /// The write calls of one stream.
 #[derive(Debug, Default)]
@@ -17,13 +17,12 @@ impl WriteCall {
     ///
     /// # Errors
     /// The operating system's; `EINTR` is tried again.
-    pub fn offer(&mut self, socket: &Socket, slices: &[IoSlice<'_>]) -> io::Result<(usize, bool)> {
-        let offered = self.portion(socket, slices.iter().map(|slice| slice.len()).sum());
-        let socket = socket.get()?;
+    pub fn offer(&mut self, channel: &Channel, slices: &[IoSlice<'_>]) -> io::Result<(usize, bool)> {
+        let offered = self.portion(channel, slices.iter().map(|slice| slice.len()).sum());
         loop {
             let result = match slices {
-                [one] => (&*socket).write(one.get(..offered).unwrap_or(one)),
-                many => (&*socket).write_vectored(&first(many, offered)),
+                [one] => channel.write(&[IoSlice::new(one.get(..offered).unwrap_or(one))]),
+                many => channel.write(&first(many, offered)),
             };
             match result {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
@@ -32,13 +31,12 @@ impl WriteCall {
         }
     }
 
-    fn portion(&mut self, socket: &Socket, total: usize) -> usize {
+    fn portion(&mut self, channel: &Channel, total: usize) -> usize {
         if total <= SEGMENT_BYTES {
             return total;
         }
         let most = *self.most.get_or_insert_with(|| {
-            let segment = socket.get().and_then(|socket| socket.tcp_mss()).unwrap_or(0);
-            if segment >= LARGE_SEGMENT_BYTES { SEGMENT_BYTES } else { usize::MAX }
+            if channel.segment() >= LARGE_SEGMENT_BYTES { SEGMENT_BYTES } else { usize::MAX }
         });
         even_portion(total, most)
     }

@@ -3,6 +3,9 @@
 #[cfg(target_os = "linux")]
 #[path = "driver/files.rs"]
 mod files;
+#[cfg(target_os = "linux")]
+#[path = "driver/pipes.rs"]
+mod pipes;
 mod support;
 mod watches;
 
@@ -13,6 +16,7 @@ use mioloop_core::limits::WRITE_CALL_BYTES;
 use mioloop_core::tokens::Key;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
+use std::os::fd::AsRawFd;
 use std::thread;
 use support::{Bench, bytes, kinds};
 
@@ -356,4 +360,22 @@ fn more_timers_than_the_ring_holds_all_come_in_one_turn() {
     let told = bench.turn(POLL_NOW);
     assert_eq!(told.len(), count as usize);
     assert!(told.iter().enumerate().all(|(index, told)| told.key.slot == index as u32));
+}
+
+#[test]
+fn what_tells_of_signals_is_no_source_and_is_told_at_each_edge() {
+    let mut bench = Bench::new();
+    let (mut reader, mut writer) = std::io::pipe().unwrap();
+    bench.driver.watch_signals(reader.as_raw_fd()).unwrap();
+    assert!(bench.driver.is_idle());
+    assert_eq!(kinds(&bench.turn(POLL_NOW)), []);
+    for _ in 0..2 {
+        writer.write_all(b"xy").unwrap();
+        assert_eq!(kinds(&bench.turn(POLL_SLEEP)), [COMPLETE_SIGNAL]);
+        reader.read_exact(&mut [0; 2]).unwrap();
+        assert_eq!(kinds(&bench.turn(POLL_NOW)), []);
+    }
+    bench.driver.unwatch_signals(reader.as_raw_fd()).unwrap();
+    writer.write_all(b"x").unwrap();
+    assert_eq!(kinds(&bench.turn(POLL_NOW)), []);
 }

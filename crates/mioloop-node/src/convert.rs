@@ -187,7 +187,7 @@ impl From<LookUpError> for LookUpFailure {
     }
 }
 
-/// A message from another thread: a call of a handle, or the answer to a request of the resolver.
+/// A message from another thread: a call of a handle, the answer to a request of the resolver, or a ring of a bell.
 #[napi(object, object_from_js = false)]
 #[derive(Default)]
 pub struct Posted {
@@ -200,6 +200,11 @@ pub struct Posted {
     /// The host's and the service's.
     pub names: Option<Vec<String>>,
     pub failure: Option<LookUpFailure>,
+    pub bell: Option<u32>,
+    /// Who has rung it.
+    pub ringer: Option<u32>,
+    /// Whether the ringer's thread ends.
+    pub ended: Option<bool>,
 }
 
 impl From<Post> for Posted {
@@ -220,6 +225,11 @@ impl From<Post> for Posted {
                     Ok(Answer::Name { host, service }) => posted.names = Some(vec![host, service]),
                     Err(error) => posted.failure = Some(error.into()),
                 }
+            }
+            Post::Rung { bell, ringer, ended } => {
+                posted.bell = Some(bell);
+                posted.ringer = Some(ringer);
+                posted.ended = Some(ended);
             }
         }
         posted

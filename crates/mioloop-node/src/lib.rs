@@ -6,6 +6,7 @@
 #![deny(unsafe_code)]
 
 pub mod address_blocks;
+pub mod bells;
 pub mod constants;
 mod convert;
 #[expect(unsafe_code, reason = "libuv and Node-API are C interfaces")]
@@ -13,6 +14,9 @@ mod libuv;
 mod mailboxes;
 #[expect(unsafe_code, reason = "JavaScript's memory is borrowed for the length of a call")]
 mod memory;
+pub mod native_children;
 pub mod native_file;
 pub mod native_loop;
+pub mod native_pipes;
+pub mod native_signals;
 pub mod native_socket;

@@ -1,10 +1,12 @@
 //! libuv, as far as a hosted loop needs it: a `uv_poll` handle that watches the selector's descriptor and
 //! calls JavaScript in a callback scope of its own, and the descriptor that tells a blocking loop of libuv's
-//! own events. Its symbols are looked up in the running program, since not every host of Node-API has them;
-//! no structure of it is known here, only its accessors.
+//! own events; in `signals`, a loop of libuv's for signals. Its symbols are looked up in the running program, since
+//! not every host of Node-API has them; no structure of it is known here, only its accessors.
 //!
 //! Order of an end: stop → `uv_close` → in its callback the driver (and with it the selector's descriptor)
 //! goes. When the environment ends first, its cleanup hook closes the handle in the same order.
+
+mod signals;
 
 use libloading::os::unix::Library;
 use mioloop_core::driver::Driver;
@@ -16,6 +18,8 @@ use std::ptr;
 use std::rc::Rc;
 use std::sync::OnceLock;
 
+pub use signals::Signals;
+
 /// `UV_POLL` of libuv's handle types; part of its ABI since 1.0.
 const UV_POLL: c_int = 8;
 /// `UV_READABLE` of libuv's poll events.
@@ -25,6 +29,7 @@ type Handle = *mut c_void;
 type Loop = *mut c_void;
 type PollCallback = unsafe extern "C" fn(Handle, c_int, c_int);
 type CloseCallback = unsafe extern "C" fn(Handle);
+type SignalCallback = unsafe extern "C" fn(Handle, c_int);
 
 /// The functions of libuv that are used.
 struct Libuv {
@@ -34,8 +39,15 @@ struct Libuv {
     poll_init: unsafe extern "C" fn(Loop, Handle, c_int) -> c_int,
     poll_start: unsafe extern "C" fn(Handle, c_int, PollCallback) -> c_int,
     poll_stop: unsafe extern "C" fn(Handle) -> c_int,
-    close: unsafe extern "C" fn(Handle, CloseCallback),
+    signal_init: unsafe extern "C" fn(Loop, Handle) -> c_int,
+    signal_start: unsafe extern "C" fn(Handle, SignalCallback, c_int) -> c_int,
+    signal_stop: unsafe extern "C" fn(Handle) -> c_int,
+    close: unsafe extern "C" fn(Handle, Option<CloseCallback>),
     backend_fd: unsafe extern "C" fn(Loop) -> c_int,
+    loop_size: unsafe extern "C" fn() -> usize,
+    loop_init: unsafe extern "C" fn(Loop) -> c_int,
+    loop_close: unsafe extern "C" fn(Loop) -> c_int,
+    run: unsafe extern "C" fn(Loop, c_int) -> c_int,
 }
 
 impl Libuv {
@@ -57,11 +69,23 @@ impl Libuv {
                 poll_init: *program.get(b"uv_poll_init\0").ok()?,
                 poll_start: *program.get(b"uv_poll_start\0").ok()?,
                 poll_stop: *program.get(b"uv_poll_stop\0").ok()?,
+                signal_init: *program.get(b"uv_signal_init\0").ok()?,
+                signal_start: *program.get(b"uv_signal_start\0").ok()?,
+                signal_stop: *program.get(b"uv_signal_stop\0").ok()?,
                 close: *program.get(b"uv_close\0").ok()?,
                 backend_fd: *program.get(b"uv_backend_fd\0").ok()?,
+                loop_size: *program.get(b"uv_loop_size\0").ok()?,
+                loop_init: *program.get(b"uv_loop_init\0").ok()?,
+                loop_close: *program.get(b"uv_loop_close\0").ok()?,
+                run: *program.get(b"uv_run\0").ok()?,
             })
         }
     }
+}
+
+/// Memory for `bytes` bytes of a structure of libuv's; of u64 for its alignment.
+fn room_for(bytes: usize) -> Box<[u64]> {
+    vec![0u64; bytes.div_ceil(8)].into_boxed_slice()
 }
 
 /// What the handle and its owner share. The handle's data holds one reference until its close callback.
@@ -69,7 +93,7 @@ struct Inner {
     libuv: &'static Libuv,
     env: sys::napi_env,
     handle: Handle,
-    /// The handle's memory; of u64 for its alignment.
+    /// The handle's memory.
     _memory: Box<[u64]>,
     /// The JavaScript callback while started.
     callback: Cell<sys::napi_ref>,
@@ -90,8 +114,7 @@ impl Watcher {
         let libuv = Libuv::get()?;
         let uv_loop = event_loop(env)?;
         // SAFETY: a plain query.
-        let bytes = unsafe { (libuv.handle_size)(UV_POLL) };
-        let mut memory = vec![0u64; bytes.div_ceil(8)].into_boxed_slice();
+        let mut memory = room_for(unsafe { (libuv.handle_size)(UV_POLL) });
         let handle: Handle = memory.as_mut_ptr().cast();
         // SAFETY: `handle` is memory of the size that libuv asked for; it lives in `Inner` until the close
         // callback has run.
@@ -169,7 +192,7 @@ impl Inner {
             return;
         }
         // SAFETY: the handle is open; its memory stays until `on_close` has run.
-        unsafe { (self.libuv.close)(self.handle, on_close) };
+        unsafe { (self.libuv.close)(self.handle, Some(on_close)) };
     }
 }
 

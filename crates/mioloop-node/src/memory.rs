@@ -1,5 +1,5 @@
 //! What JavaScript lends: the memory that it allocates and shares with the core, the memory of typed arrays that
-//! users pass, and descriptors by their numbers. All unsafe access to these is here.
+//! users pass, and descriptors and signals by their numbers. All unsafe access to these is here.
 //!
 //! The shared arrays are referenced for as long as `Memory` lives, and no view of them ever reaches user
 //! code, so they can't be detached. Users' arrays are touched only inside the call that brings them:
@@ -8,6 +8,8 @@
 use mioloop_core::rings::Shared;
 use napi::bindgen_prelude::{Float64Array, Uint8Array, Uint8ArraySlice, Uint32Array};
 use napi_derive::napi;
+use rustix::io::{FdFlags, fcntl_getfd};
+use rustix::process::Signal;
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
@@ -83,6 +85,33 @@ pub fn lend<T>(descriptor: RawFd, call: impl FnOnce(BorrowedFd<'_>) -> io::Resul
     call(unsafe { BorrowedFd::borrow_raw(descriptor) })
 }
 
+/// The flags of a descriptor.
+///
+/// # Errors
+/// `EBADF` when it is not open.
+pub fn descriptor_flags(descriptor: RawFd) -> io::Result<FdFlags> {
+    lend(descriptor, |lent| Ok(fcntl_getfd(lent)?))
+}
+
+/// A signal by its number; none for 0, which is none.
+///
+/// # Errors
+/// `EINVAL` for a number that no signal has.
+pub fn signal(number: i32) -> io::Result<Option<Signal>> {
+    if number == 0 {
+        return Ok(None);
+    }
+    if let Some(signal) = Signal::from_named_raw(number) {
+        return Ok(Some(signal));
+    }
+    #[cfg(target_os = "linux")]
+    if (libc::SIGRTMIN()..=libc::SIGRTMAX()).contains(&number) {
+        // SAFETY: the system leaves these to programs; the C library's own are below.
+        return Ok(Some(unsafe { Signal::from_raw_unchecked(number) }));
+    }
+    Err(io::Error::from_raw_os_error(libc::EINVAL))
+}
+
 /// The socket of a descriptor that the caller gives away.
 ///
 /// # Errors
@@ -91,6 +120,16 @@ pub fn adopt_socket(descriptor: RawFd) -> io::Result<socket2::Socket> {
     lend(descriptor, |lent| socket2::SockRef::from(&lent).r#type())?;
     // SAFETY: it is open (asked above), and the caller gives it away; nobody else closes it.
     Ok(unsafe { OwnedFd::from_raw_fd(descriptor) }.into())
+}
+
+/// A descriptor that the caller gives away.
+///
+/// # Errors
+/// `EBADF` when it is not open.
+pub fn adopt_descriptor(descriptor: RawFd) -> io::Result<OwnedFd> {
+    descriptor_flags(descriptor)?;
+    // SAFETY: it is open (asked above), and the caller gives it away; nobody else closes it.
+    Ok(unsafe { OwnedFd::from_raw_fd(descriptor) })
 }
 
 /// The value of a socket's option, `size` bytes at most.

@@ -435,7 +435,7 @@ impl NativeLoop {
         Ok(self.open()?.look_up(request, query).map_or_else(|error| errno(&error), |()| 0))
     }
 
-    fn open(&mut self) -> Result<&mut Driver> {
+    pub(crate) fn open(&mut self) -> Result<&mut Driver> {
         self.driver.as_mut().ok_or_else(closed)
     }
 }

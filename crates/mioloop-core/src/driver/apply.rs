@@ -217,6 +217,9 @@ impl Driver {
             stream.send(&mut slices)
         };
         shared.publish_buffered(key.slot, stream.queued());
+        if stream.has_failed() {
+            shared.publish_failed(key.slot);
+        }
         if let Err(error) = result {
             self.write_failed(key, &error, true);
         }

@@ -5,6 +5,7 @@ use super::apply::errno;
 use super::{Driver, Source};
 use crate::accept::{ListenOptions, Listener, Room, bind};
 use crate::address::Address;
+use crate::channel::Channel;
 use crate::file::FilePart;
 use crate::resolver::Query;
 use crate::rings::Shared;
@@ -54,6 +55,9 @@ impl Driver {
         let result = stream.send(slices);
         let queued = stream.queued();
         shared.publish_buffered(key.slot, queued);
+        if stream.has_failed() {
+            shared.publish_failed(key.slot);
+        }
         if let Err(error) = result {
             self.write_failed(key, &error, true);
         }
@@ -213,7 +217,7 @@ impl Driver {
     /// # Errors
     /// The operating system's.
     pub fn adopt_stream(&mut self, socket: &Socket) -> io::Result<Key> {
-        let stream = Stream::new(socket.clone());
+        let stream = Stream::new(Channel::Socket(socket.clone()));
         if matches!(socket.local()?, Address::Internet(_)) {
             stream.set_nodelay();
         }
@@ -231,7 +235,10 @@ impl Driver {
     /// The operating system's: `EPERM` for a regular file, `EBADF`; `EEXIST` when a transport or a server has it.
     pub fn watch(&mut self, descriptor: RawFd, bits: u32) -> io::Result<Key> {
         let holder = self.sources.holder(descriptor).and_then(|key| self.sources.get(key));
-        if matches!(holder, Some(Source::Stream(_) | Source::Listener(_) | Source::Endpoint(_))) {
+        if matches!(
+            holder,
+            Some(Source::Stream(_) | Source::Listener(_) | Source::Endpoint(_) | Source::Child(_))
+        ) {
             return Err(Errno::EXIST.into());
         }
         let watch = Watch::new(&self.selector, self.sources.next_key(), descriptor, interest(bits))?;
@@ -252,14 +259,14 @@ impl Driver {
         }
     }
 
-    /// The socket of a source, for one more holder.
+    /// The socket of a source, for one more holder. A pipe has none.
     #[must_use]
     pub fn socket_of(&self, key: Key) -> Option<Socket> {
         match self.sources.get(key)? {
-            Source::Stream(stream) => Some(stream.socket().clone()),
+            Source::Stream(stream) => stream.channel().socket().cloned(),
             Source::Listener(listener) => Some(listener.socket().clone()),
             Source::Endpoint(endpoint) => Some(endpoint.socket().clone()),
-            Source::Watch(_) => None,
+            Source::Watch(_) | Source::Child(_) => None,
         }
     }
 
@@ -272,20 +279,21 @@ impl Driver {
     /// The addresses of a source.
     ///
     /// # Errors
-    /// The operating system's (`ENOTCONN` when the peer is gone); `NotFound` when `key` is nothing.
+    /// The operating system's (`ENOTCONN` when the peer is gone); `ENOTSOCK` of a pipe, `NotFound` when `key` is nothing.
     pub fn addresses(&self, key: Key) -> io::Result<Addresses> {
         match self.sources.get(key) {
-            Some(Source::Stream(stream)) => Ok(Addresses {
-                local: stream.socket().local()?,
-                peer: stream.peer.clone().or_else(|| stream.socket().peer().ok()),
-            }),
+            Some(Source::Stream(stream)) => {
+                let Some(socket) = stream.channel().socket() else { return Err(Errno::NOTSOCK.into()) };
+                let peer = stream.peer.clone().or_else(|| socket.peer().ok());
+                Ok(Addresses { local: socket.local()?, peer })
+            }
             Some(Source::Listener(listener)) => {
                 Ok(Addresses { local: listener.socket().local()?, peer: None })
             }
             Some(Source::Endpoint(endpoint)) => {
                 Ok(Addresses { local: endpoint.socket().local()?, peer: endpoint.socket().peer().ok() })
             }
-            Some(Source::Watch(_)) | None => Err(io::ErrorKind::NotFound.into()),
+            Some(Source::Watch(_) | Source::Child(_)) | None => Err(io::ErrorKind::NotFound.into()),
         }
     }
 

@@ -5,6 +5,7 @@ use super::apply::errno;
 use super::{Driver, Source};
 use crate::accept::AcceptOutcome;
 use crate::address::Address;
+use crate::channel::Channel;
 use crate::layout::*;
 use crate::limits::{READ_BYTES, READ_LEAST_BYTES};
 use crate::rings::{Completion, Shared};
@@ -13,6 +14,7 @@ use crate::socket::Socket;
 use crate::stream::{ConnectOutcome, FileOutcome, ReadOutcome, Stream};
 use crate::tokens::Key;
 use crate::watch::readiness;
+use rustix::io::Errno;
 use std::io;
 
 impl Driver {
@@ -37,7 +39,7 @@ impl Driver {
                     endpoint.in_line = false;
                     self.serve_endpoint(shared, key);
                 }
-                Some(Source::Watch(_)) | None => {}
+                Some(Source::Watch(_) | Source::Child(_)) | None => {}
             }
         }
     }
@@ -65,6 +67,10 @@ impl Driver {
             match occurrence {
                 Occurrence::Source(ready) => self.serve_ready(shared, ready),
                 Occurrence::Alarm => self.pace.alarm_seen(),
+                Occurrence::Signals => {
+                    let nobodys = Key { slot: 0, generation: 0 };
+                    self.completions.push(shared.completions, Completion::new(COMPLETE_SIGNAL, nobodys));
+                }
                 Occurrence::Awake => {}
             }
         }
@@ -82,7 +88,8 @@ impl Driver {
                 if stream.wants_read() && !stream.in_line {
                     self.serve_read(shared, ready.key);
                 }
-                if ready.writable {
+                // Of a full pipe whose reader has gone, only that is told.
+                if ready.writable || ready.hung_up {
                     self.serve_sending(shared, ready.key);
                 }
             }
@@ -106,6 +113,7 @@ impl Driver {
                 completion.detail = readiness(ready);
                 self.completions.push(shared.completions, completion);
             }
+            Some(Source::Child(_)) => self.serve_child(shared, ready.key),
             None => {}
         }
     }
@@ -132,6 +140,7 @@ impl Driver {
             self.pass_over(key);
             return;
         }
+        let broken = stream.channel().only_sends() && stream.queued() > 0;
         let outcome = stream.read(&mut shared.incoming[received..end]);
         let again = stream.wants_read();
         let mut completion = Completion::new(COMPLETE_DATA, key);
@@ -140,6 +149,10 @@ impl Driver {
                 completion.offset = received as u32;
                 completion.length = count as u32;
                 self.received += count;
+            }
+            ReadOutcome::Eof if broken => {
+                completion.kind = COMPLETE_WRITE_FAILED;
+                completion.detail = Errno::PIPE.raw_os_error() as u32;
             }
             ReadOutcome::Eof => completion.kind = COMPLETE_EOF,
             ReadOutcome::Blocked => return,
@@ -285,7 +298,7 @@ impl Driver {
 
     /// Takes an accepted socket over. From here on nothing fails half-way: on an error it is closed.
     fn adopt(&mut self, socket: Socket, peer: Address) -> io::Result<Key> {
-        let mut stream = Stream::new(socket);
+        let mut stream = Stream::new(Channel::Socket(socket));
         // Elsewhere it is inherited from the listener.
         #[cfg(not(target_os = "linux"))]
         if matches!(peer, Address::Internet(_)) {

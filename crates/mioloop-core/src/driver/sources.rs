@@ -46,6 +46,10 @@ impl Sources {
         self.registry.remove(key)
     }
 
+    pub fn iter(&self) -> impl Iterator<Item = &Source> {
+        self.registry.iter()
+    }
+
     pub fn drain(&mut self) -> impl Iterator<Item = Source> {
         self.registry.drain()
     }

@@ -7,7 +7,6 @@ use crate::limits::{WRITE_CALL_BYTES, WRITE_SLICES};
 use crate::outlet::Marks;
 use rustix::io::Errno;
 use std::io::{self, ErrorKind, IoSlice};
-use std::net::Shutdown;
 
 /// What sending a portion of a file came to.
 #[derive(Debug)]
@@ -33,13 +32,13 @@ impl Stream {
         if self.queue.is_empty() {
             while !rest.is_empty() {
                 let batch = rest.len().min(WRITE_SLICES);
-                let (count, is_all) = match self.write_call.offer(&self.socket, &rest[..batch]) {
+                let (count, is_all) = match self.write_call.offer(&self.channel, &rest[..batch]) {
                     Ok(taken) => taken,
                     Err(error) if error.kind() == ErrorKind::WouldBlock => break,
                     Err(error) => return Err(self.fail(error)),
                 };
                 IoSlice::advance_slices(&mut rest, count);
-                if !is_all {
+                if !is_all && !self.channel.always_ready() {
                     break;
                 }
             }
@@ -48,6 +47,12 @@ impl Stream {
             self.queue.push(slice);
         }
         Ok(())
+    }
+
+    /// Whether a write has failed: no more is sent.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        self.write_failed
     }
 
     /// Sends a portion of the queue, or what the kernel takes of it.
@@ -62,12 +67,12 @@ impl Stream {
                 return Ok(());
             }
             let slices = self.queue.slices();
-            match self.write_call.offer(&self.socket, &slices) {
+            match self.write_call.offer(&self.channel, &slices) {
                 Ok((count, is_all)) => {
                     drop(slices);
                     self.queue.advance(count);
                     sent += count;
-                    if !is_all {
+                    if !is_all && !self.channel.always_ready() {
                         break;
                     }
                 }
@@ -89,8 +94,9 @@ impl Stream {
         if self.file.is_some() {
             return Err(Errno::BUSY.into());
         }
+        let Some(socket) = self.channel.socket() else { return Err(Errno::NOSYS.into()) };
         if self.queue.is_empty() {
-            match part.send(&*self.socket.get()?, SENDFILE_BYTES as usize) {
+            match part.send(&*socket.get()?, SENDFILE_BYTES as usize) {
                 Ok(0) => return Ok(false),
                 Ok(_) => self.write_in_line = true,
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
@@ -109,10 +115,12 @@ impl Stream {
 
     /// Sends the next portion of the file.
     pub fn send_file(&mut self) -> FileOutcome {
-        let Some(part) = &mut self.file else { return FileOutcome::Blocked };
+        let (Some(part), Some(socket)) = (&mut self.file, self.channel.socket()) else {
+            return FileOutcome::Blocked;
+        };
         let mut left = SENDFILE_BYTES as usize;
         let result = loop {
-            match self.socket.get().and_then(|socket| part.send(&*socket, left)) {
+            match socket.get().and_then(|socket| part.send(&*socket, left)) {
                 Ok(0) => break Ok(()),
                 Ok(count) if count == left => return FileOutcome::More,
                 Ok(count) => left -= count,
@@ -148,15 +156,7 @@ impl Stream {
             return Ok(());
         }
         self.shut_down_when_drained = false;
-        self.shut_down_write()
-    }
-
-    fn shut_down_write(&mut self) -> io::Result<()> {
-        match self.socket.get()?.shutdown(Shutdown::Write) {
-            // The peer has reset the connection meanwhile: reading will say so.
-            Err(error) if error.kind() == ErrorKind::NotConnected => Ok(()),
-            result => result,
-        }
+        self.channel.shut_down_write()
     }
 
     /// Drops everything that waits to be sent.

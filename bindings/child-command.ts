@@ -1,0 +1,92 @@
+// What a child process is to run, and in which environment, as bytes for the system.
+import { fileURLToPath } from 'node:url';
+import { given, rangeError, typeError } from './errors.js';
+
+/** A file or a folder: text, bytes or a `file:` URL. */
+export type FilePath = string | Uint8Array | URL;
+/** The program of a child: a path, or a name that is looked for in `PATH`. */
+export type Program = FilePath;
+/** An argument of a child's program. */
+export type ProgramArgument = string | Uint8Array;
+
+/** Ends a string of the system's. */
+const NUL = '\0';
+
+/**
+ * A program and its arguments: the strings that it is given, the first of which is itself.
+ * @throws TypeError, RangeError for a NUL inside.
+ * @internal
+ */
+export function checkCommand(
+  program: unknown,
+  args: unknown,
+): [program: ProgramArgument, ...ProgramArgument[]] {
+  if (!Array.isArray(args)) {
+    throw typeError(`the arguments of a program must be an array, got ${given(args)}`);
+  }
+  return [
+    checkArgument(program instanceof URL ? fileURLToPath(program) : program),
+    ...args.map(checkArgument),
+  ];
+}
+
+/** The command of a shell. @throws TypeError, RangeError for a NUL inside. @internal */
+export function checkShellCommand(cmd: unknown): ProgramArgument {
+  if (isBytes(cmd)) return checkBytes('cmd', cmd);
+  throw typeError(`cmd must be a string, got ${given(cmd)}`);
+}
+
+/** A path; undefined where there is none. @throws TypeError, RangeError for a NUL inside. @internal */
+export function checkPath(name: string, path: unknown): Buffer | undefined {
+  if (path === undefined || path === null) return undefined;
+  const bytes = path instanceof URL ? fileURLToPath(path) : path;
+  if (isBytes(bytes)) return Buffer.from(checkBytes(name, bytes) as string);
+  throw typeError(`${name} must be a string, a Uint8Array or a file: URL, got ${given(path)}`);
+}
+
+/**
+ * An environment as the system takes it, this process's own where there is none.
+ * @throws TypeError for a value that is no string, RangeError for a name with `=` and for a NUL inside.
+ * @internal
+ */
+export function checkEnvironment(env: unknown): Buffer {
+  if (env === undefined || env === null)
+    return stringList(Object.entries(process.env).map(([name, value]) => `${name}=${value}`));
+  if (typeof env !== 'object') throw typeError(`env must be an object of strings, got ${given(env)}`);
+  return stringList(Object.entries(env).map(([name, value]) => variable(name, value)));
+}
+
+/** Strings as the addon takes several. @internal */
+export function stringList(strings: readonly ProgramArgument[]): Buffer {
+  if (strings.every((string) => typeof string === 'string')) {
+    return Buffer.from(strings.map((string) => string + NUL).join(''));
+  }
+  return Buffer.concat(strings.flatMap((string) => [Buffer.from(string as string), Buffer.from(NUL)]));
+}
+
+function variable(name: string, value: unknown): string {
+  if (name === '' || name.includes('=')) {
+    throw rangeError(`illegal environment variable name: ${JSON.stringify(name)}`);
+  }
+  if (typeof value !== 'string') {
+    throw typeError(
+      `env.${name} must be a string, got ${given(value)}: leave it out, or make a string of it`,
+    );
+  }
+  return checkBytes(`env.${name}`, `${name}=${value}`) as string;
+}
+
+function checkArgument(value: unknown): ProgramArgument {
+  if (isBytes(value)) return checkBytes('a program argument', value);
+  throw typeError(`program arguments must be a bytes or text string, not ${given(value)}`);
+}
+
+function isBytes(value: unknown): value is ProgramArgument {
+  return typeof value === 'string' || value instanceof Uint8Array;
+}
+
+function checkBytes<B extends ProgramArgument>(name: string, value: B): B {
+  const isCut = typeof value === 'string' ? value.includes(NUL) : value.includes(0);
+  if (isCut) throw rangeError(`embedded null byte in ${name}: ${given(String(value))}`);
+  return value;
+}
