@@ -14,7 +14,7 @@ import { writeFindings } from './lib/publish.js';
 import { chooseScenarios } from './lib/scenario.js';
 import { scenarioTable } from './lib/scenario-table.js';
 import { smoke } from './lib/smoke.js';
-import { judgeRatios, type Outcome, outcomeTable } from './lib/targets.js';
+import { judgeScenarios, type Outcome, outcomeTable } from './lib/targets.js';
 import { MICRO_NAMES, runMicros } from './micro.js';
 import { soak } from './soak.js';
 
@@ -34,7 +34,7 @@ async function main(args: string[]): Promise<number> {
 
 async function prepare(options: Options): Promise<{ bench: Bench; missing: Missing[] }> {
   const programs = await buildPrograms();
-  const foreign = (options.echo || options.network) && !options.soak;
+  const foreign = (options.echo || options.network || options.system) && !options.soak;
   const search = { foreign, install: foreign && !options.smoke };
   const { present, missing } = await findPeers(programs, search);
   const names = [...present, ...missing].map(({ name }) => name);
@@ -67,7 +67,7 @@ async function measure(bench: Bench): Promise<boolean> {
     console.log(`\n### ${scenario.name}\n\n${scenarioTable(result)}`);
     results.push(result);
   }
-  outcomes.push(...judgeRatios(results));
+  outcomes.push(...judgeScenarios(results));
   if (bench.options.echo) outcomes.push(...(await judgeNodeTimers(bench)));
   if (bench.options.micro) {
     const micros = await runMicros(bench);

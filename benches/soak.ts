@@ -6,6 +6,7 @@ import { type Load, runLoad } from './lib/loadgen.js';
 import { deviation, type MemoryRange, watchMemory } from './lib/memory-watch.js';
 import type { Peer, Service } from './lib/peer.js';
 import { type Server, withServer } from './lib/server.js';
+import { runSoakProgram, SOAK_PROGRAMS } from './lib/soak-programs.js';
 import { judgeFigure, type Outcome } from './lib/targets.js';
 
 const MIB = 1024 * 1024;
@@ -18,6 +19,9 @@ const SECONDS = 900;
 const FIXED_HEAP = ['--min-semi-space-size=4', '--max-semi-space-size=4'];
 /** Where there is so little garbage that V8 waits for minutes, it is collected again and again. */
 const COLLECTING = '--expose-gc';
+
+/** Peers that programs of soaks stand for. */
+const MODES: Record<string, string> = { 'mioloop-hosted': 'hosted', 'mioloop-blocking': 'blocking' };
 
 /** Connections one after another, from enough addresses that no port is needed twice. */
 const CHURN: Load = { mode: 'churn', connections: 32, size: 64, sources: 64, seconds: SECONDS };
@@ -38,8 +42,11 @@ const PAUSES_LIMIT_MS = 10_000;
 const CROWD = 19_000;
 const CROWD_LOAD: Load = { connections: CROWD, requests: CROWD, size: 1024, sources: 8, seconds: SECONDS };
 
-/** A soak of one server; what it prints goes into the list of targets. */
-interface Soak {
+/** What it comes to goes into the list of targets; nothing for a peer that it is not for. */
+type Soak = (bench: Bench, peer: Peer, label: string) => Promise<Outcome[]>;
+
+/** A soak of one server. */
+interface ServerSoak {
   service: Service;
   /** Whether garbage is collected by force. */
   collects: boolean;
@@ -48,15 +55,17 @@ interface Soak {
 }
 
 const SOAKS: Record<string, Soak> = {
-  churn: { service: 'echo', collects: false, run: churn },
-  'slow-reader': {
+  churn: ofServer({ service: 'echo', collects: false, run: churn }),
+  'stream-churn': ofServer({ service: 'streams', collects: false, run: churn }),
+  'slow-reader': ofServer({
     service: 'bulk',
     collects: true,
     run: slowReader,
     args: async ({ programs }) => [await dataFile(programs, TABLE_BYTES), 'watch'],
-  },
-  'slow-echo': { service: 'streams', collects: true, run: slowEcho },
-  crowd: { service: 'echo', collects: false, run: crowd },
+  }),
+  'slow-echo': ofServer({ service: 'streams', collects: true, run: slowEcho }),
+  crowd: ofServer({ service: 'echo', collects: false, run: crowd }),
+  ...Object.fromEntries(Object.keys(SOAK_PROGRAMS).map((name) => [name, ofProgram(name)])),
 };
 
 /** What each soak of each wanted server on mioloop came to. */
@@ -77,21 +86,38 @@ function chooseSoaks(wanted: readonly string[]): string[] {
 }
 
 async function soakOrReport(bench: Bench, name: string, peer: Peer): Promise<Outcome[]> {
-  const { service, collects, run, args } = SOAKS[name]!;
-  const command = peer.services[service];
-  if (command === undefined) return [];
   process.stderr.write(`soak ${name} ${peer.name}\n`);
   try {
-    const [node, ...rest] = [...command, ...((await args?.(bench)) ?? [])];
-    if (collects) rest.push('gc');
-    const prepared = [node!, ...FIXED_HEAP, ...(collects ? [COLLECTING] : []), ...rest];
-    return await withServer(bench.cores.server, prepared, (server) =>
-      run(bench, server, `${name}, ${peer.name}`),
-    );
+    return await SOAKS[name]!(bench, peer, `${name}, ${peer.name}`);
   } catch (error) {
     console.log(`soak ${name} ${peer.name} failed: ${(error as Error).message}`);
     return [{ target: `${name}, ${peer.name}`, value: '–', limit: '', verdict: 'not measured' }];
   }
+}
+
+function ofServer({ service, collects, run, args }: ServerSoak): Soak {
+  return async (bench, { services }, label) => {
+    const command = services[service];
+    if (command === undefined) return [];
+    const [node, ...rest] = [...command, ...((await args?.(bench)) ?? [])];
+    if (collects) rest.push('gc');
+    const prepared = [node!, ...FIXED_HEAP, ...(collects ? [COLLECTING] : []), ...rest];
+    return withServer(bench.cores.server, prepared, (server) => run(bench, server, label));
+  };
+}
+
+function ofProgram(name: string): Soak {
+  return async (bench, peer, label) => {
+    const mode = MODES[peer.name];
+    if (mode === undefined) return [];
+    const { count, flat } = SOAK_PROGRAMS[name]!;
+    const args = [mode, 'gc', String(count)];
+    const { figures, range } = await runSoakProgram(bench, name, args, [...FIXED_HEAP, COLLECTING]);
+    const judged = figures.map(({ target, value, unit, limit }) =>
+      judgeFigure(`${label}: ${target}`, value, unit, limit),
+    );
+    return [...(flat ? [flatness(label, range)] : []), ...judged];
+  };
 }
 
 /** A million connections, opened, used and closed. */

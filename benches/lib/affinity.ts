@@ -26,8 +26,13 @@ export async function chooseCores(): Promise<Cores> {
 
 /** `program` and `args` so that the process runs on `core` only; its pid stays that of the program. */
 export function pinned(core: number | null, command: readonly string[]): [program: string, args: string[]] {
-  const [program, ...args] = core === null ? command : ['taskset', '-c', String(core), ...command];
+  const [program, ...args] = [...pinning(core), ...command];
   return [program!, args];
+}
+
+/** What stands before a command to pin it; nothing for null. */
+export function pinning(core: number | null): string[] {
+  return core === null ? [] : ['taskset', '-c', String(core)];
 }
 
 function allowedCores(): number[] {

@@ -76,6 +76,25 @@ function optionName(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
+/** Sends SIGUSR2 to a process, `requests` times, and SIGHUP behind them: when, in nanoseconds of the monotonic clock. */
+export async function sendSignals(
+  program: string,
+  core: number | null,
+  serverPid: number,
+  { requests, pause }: { requests: number; pause: number },
+): Promise<number[]> {
+  const options = { serverPid, requests, pause };
+  const args = Object.entries(options).flatMap(([name, value]) => [optionName(name), String(value)]);
+  const child = new Child(core, [program, '--signals', ...args]);
+  const limitMs = requests * pause * 1_000 + SLACK_MS;
+  try {
+    const { sent } = JSON.parse(await child.line('', limitMs)) as { sent: number[] };
+    return sent;
+  } finally {
+    await child.stop();
+  }
+}
+
 /** Opens idle connections for the time of `use`. */
 export async function withIdleConnections<T>(
   program: string,

@@ -3,10 +3,11 @@ import { parseArgs } from 'node:util';
 
 export const USAGE = `usage: npm run bench -- [options]
   --smoke             correct bytes from every peer that is present, no figures, no network
-  --echo              the echo benchmarks; with --network and --micro, which can be combined, only these parts
+  --echo              the echo benchmarks; with --network, --system and --micro, which can be combined, only these parts
   --network           streams, raw sockets, datagrams, files, long streams and many connections
+  --system            child processes, pipes, signals and executors
   --micro             the micro benchmarks
-  --soak              a million connections, 10 GiB to a slow reader, 19,000 connections at once; nothing else
+  --soak              what must hold for long or for many: connections, children, signals, jobs; nothing else
   --only a,b          only these peers or micro benchmarks ("mioloop" also means "mioloop-hosted", ...)
   --scenario a,b      only these scenarios; an unknown one lists them
   --rounds N          rounds of every scenario (5)
@@ -20,6 +21,7 @@ export interface Options {
   /** The parts to run. */
   echo: boolean;
   network: boolean;
+  system: boolean;
   micro: boolean;
   /** Instead of the parts. */
   soak: boolean;
@@ -45,6 +47,7 @@ export function parseOptions(args: string[]): Options {
       micro: { type: 'boolean', default: false },
       echo: { type: 'boolean', default: false },
       network: { type: 'boolean', default: false },
+      system: { type: 'boolean', default: false },
       soak: { type: 'boolean', default: false },
       publish: { type: 'boolean', default: false },
       isolated: { type: 'boolean', default: false },
@@ -55,11 +58,12 @@ export function parseOptions(args: string[]): Options {
       warmup: { type: 'string', default: '1' },
     },
   });
-  const all = !values.echo && !values.network && !values.micro;
+  const all = !values.echo && !values.network && !values.system && !values.micro;
   return {
     smoke: values.smoke,
     echo: values.echo || all,
     network: values.network || all,
+    system: values.system || all,
     micro: values.micro || all,
     soak: values.soak,
     isolated: values.isolated,

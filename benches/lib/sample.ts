@@ -1,7 +1,8 @@
 /** What one run of one peer gave. */
 import type { LoadReport } from './loadgen.js';
+import { percentile } from './stats.js';
 
-/** Figures a unit of the scenario's work: a request, a datagram, a connection, a MiB. */
+/** Figures a unit of the scenario's work: a request, a datagram, a child, a MiB. */
 export interface Sample {
   /** Units a second. */
   perSecond: number;
@@ -22,6 +23,22 @@ export function sampleOf(report: LoadReport): Sample {
     p50Us: report.p50Us,
     p99Us: report.p99Us,
     maxUs: report.maxUs,
+  };
+}
+
+/** Of units with a latency each. */
+export function sampleOfEach(report: {
+  seconds: number;
+  cpuUs: number;
+  latenciesUs: readonly number[];
+}): Sample {
+  const { seconds, cpuUs, latenciesUs } = report;
+  return {
+    perSecond: latenciesUs.length / seconds,
+    cpuUs: cpuUs / latenciesUs.length,
+    p50Us: percentile(latenciesUs, 0.5),
+    p99Us: percentile(latenciesUs, 0.99),
+    maxUs: percentile(latenciesUs, 1),
   };
 }
 

@@ -5,7 +5,18 @@ import type { Metric, Sample } from './sample.js';
 import { median, spread } from './stats.js';
 import { figure, table } from './table.js';
 
-const REFERENCES = ['net', 'uvloop', 'mio', 'for-await', 'dgram', 'pipe', 'c'];
+const REFERENCES = [
+  'net',
+  'uvloop',
+  'mio',
+  'for-await',
+  'dgram',
+  'pipe',
+  'c',
+  'child_process',
+  'process.on',
+  'piscina',
+];
 
 /** Cheapest peer first. */
 export function scenarioTable(result: ScenarioResult): string {

@@ -2,14 +2,15 @@
 import type { Bench } from './bench.js';
 import { churnLoad, clientLoad, datagramLoad, echoLoad, streamLoad } from './loads.js';
 import type { Service } from './peer.js';
+import { foreignSignals, jobs, ownSignals, pipes, spawns } from './programs.js';
 import type { Sample } from './sample.js';
 
 export interface Scenario {
   name: string;
   /** Which part of the benchmarks it belongs to. */
-  part: 'echo' | 'network';
+  part: 'echo' | 'network' | 'system';
   /** What figures are given for each of. */
-  unit: 'request' | 'datagram' | 'connection' | 'MiB';
+  unit: 'request' | 'datagram' | 'connection' | 'MiB' | 'child' | 'signal' | 'job';
   /** The programs that take part. */
   services: readonly Service[];
   /** Peers that take part, where not all that have the service do. */
@@ -40,6 +41,14 @@ export const SCENARIOS: readonly Scenario[] = [
     measure: churnLoad({ connections: 32, size: 64 }),
   },
   { name: 'clients', part: 'network', unit: 'connection', services: ['client'], measure: clientLoad },
+  { name: 'spawn', part: 'system', unit: 'child', services: ['spawn'], measure: spawns('plain') },
+  { name: 'spawn-options', part: 'system', unit: 'child', services: ['spawn'], measure: spawns('options') },
+  { name: 'pipe-echo', part: 'system', unit: 'MiB', services: ['pipes'], measure: pipes('echo') },
+  { name: 'pipe-read', part: 'system', unit: 'MiB', services: ['pipes'], measure: pipes('read') },
+  { name: 'signals-own', part: 'system', unit: 'signal', services: ['signals'], measure: ownSignals },
+  { name: 'signals', part: 'system', unit: 'signal', services: ['signals'], measure: foreignSignals },
+  { name: 'jobs', part: 'system', unit: 'job', services: ['jobs'], measure: jobs(1) },
+  { name: 'jobs-16', part: 'system', unit: 'job', services: ['jobs'], measure: jobs(16) },
 ];
 
 function echo(name: string, connections: number, size: number): Scenario {

@@ -1,10 +1,14 @@
-/** Correct bytes from every peer, without a figure: quick enough for each CI run. */
+/** Correct bytes from every peer, all children, signals and jobs, without a figure: quick enough for each CI run. */
 import type { Bench } from './bench.js';
 import { dataFile } from './data-file.js';
 import { type Load, runLoad } from './loadgen.js';
 import { runClient } from './loads.js';
-import type { Missing, Service } from './peer.js';
+import { isWanted } from './options.js';
+import type { Missing, ProgramService, Service } from './peer.js';
+import { runForeignSignals, runJobs, runOwnSignals, runPipes, runSpawns } from './programs.js';
 import { withServer } from './server.js';
+import { runSoakProgram, SOAK_PROGRAMS } from './soak-programs.js';
+import { judgeFigure } from './targets.js';
 
 /** The most time that one load may take. */
 const SECONDS = 20;
@@ -31,11 +35,18 @@ const STREAMS: readonly Bounded[] = [1, 65_536, 5_000_011].map((bytes) => ({
 }));
 const FILE_BYTES = 8 * 1024 * 1024;
 const CLIENT = { warmup: 100, connections: 400, atOnce: 10 };
+const CHILDREN = { warmup: 1, count: 5 };
+/** Both are compared byte by byte. */
+const BYTES = { warmup: 1, count: 5_000_011 };
+const SIGNALS = { warmup: 1, count: 20 };
+const JOBS = { warmup: 1, count: 50 };
 
 type Bounded = Omit<Load, 'seconds'> & { requests: number };
 
-/** What each service must get through; a client's is not a load. */
-const LOADS: Record<Exclude<Service, 'client'>, readonly Bounded[]> = {
+type ServerService = Exclude<Service, 'client' | ProgramService>;
+
+/** What each server must get through. */
+const LOADS: Record<ServerService, readonly Bounded[]> = {
   echo: [...ECHOES, CHURN],
   buffered: ECHOES,
   streams: ECHOES,
@@ -43,6 +54,23 @@ const LOADS: Record<Exclude<Service, 'client'>, readonly Bounded[]> = {
   datagrams: DATAGRAMS,
   file: STREAMS,
   bulk: STREAMS,
+};
+
+/** What each program that measures itself must get through. */
+const PROGRAMS: Record<ProgramService, (bench: Bench, command: readonly string[]) => Promise<void>> = {
+  spawn: async (bench, command) => {
+    for (const kind of ['plain', 'options'] as const) await runSpawns(bench, command, kind, CHILDREN);
+  },
+  pipes: async (bench, command) => {
+    for (const kind of ['echo', 'read'] as const) await runPipes(bench, command, kind, BYTES);
+  },
+  signals: async (bench, command) => {
+    await runOwnSignals(bench, command, SIGNALS);
+    await runForeignSignals(bench, command, SIGNALS);
+  },
+  jobs: async (_, command) => {
+    for (const atOnce of [1, 16]) await runJobs(command, atOnce, JOBS);
+  },
 };
 
 /** Peers that are part of the project: their absence is a failure, not a skip. */
@@ -57,34 +85,64 @@ export async function smoke(bench: Bench, missing: readonly Missing[]): Promise<
     failed++;
     console.log(`not ok ${name}: ${reason}`);
   }
-  for (const { name, services } of bench.contestants) {
-    for (const [service, command] of Object.entries(services) as [Service, string[]][]) {
-      const problem = await check(bench, service, command);
-      if (problem === null) passed++;
-      else failed++;
-      console.log(
-        `${problem === null ? 'ok' : 'not ok'} ${name} ${service}${problem === null ? '' : `: ${problem}`}`,
-      );
-    }
+  for (const [label, run] of checks(bench)) {
+    const problem = await problemOf(run);
+    if (problem === null) passed++;
+    else failed++;
+    console.log(problem === null ? `ok ${label}` : `not ok ${label}: ${problem}`);
   }
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0;
 }
 
+function checks(bench: Bench): [label: string, run: () => Promise<void>][] {
+  const ofPeers = bench.contestants.flatMap(({ name, services }) =>
+    (Object.entries(services) as [Service, string[]][]).map(
+      ([service, command]) => [`${name} ${service}`, () => check(bench, service, command)] as const,
+    ),
+  );
+  const modes = ['hosted', 'blocking'].filter((mode) => isWanted(bench.options.only, `mioloop-${mode}`));
+  const soaks = modes.flatMap((mode) =>
+    Object.keys(SOAK_PROGRAMS).map(
+      (name) => [`mioloop-${mode} soak ${name}`, () => checkSoak(bench, name, mode)] as const,
+    ),
+  );
+  return [...ofPeers, ...soaks].map(([label, run]) => [label, run]);
+}
+
 /** Null, or what went wrong. */
-async function check(bench: Bench, service: Service, command: readonly string[]): Promise<string | null> {
+async function problemOf(run: () => Promise<void>): Promise<string | null> {
   try {
-    if (service === 'client') await runClient(bench, command, CLIENT);
-    else await checkServer(bench, service, command);
+    await run();
     return null;
   } catch (error) {
     return (error as Error).message;
   }
 }
 
+async function check(bench: Bench, service: Service, command: readonly string[]): Promise<void> {
+  if (service === 'client') await runClient(bench, command, CLIENT);
+  else if (isProgram(service)) await PROGRAMS[service](bench, command);
+  else await checkServer(bench, service, command);
+}
+
+/** Fails for the first figure that does not keep its limit. */
+async function checkSoak(bench: Bench, name: string, mode: string): Promise<void> {
+  const { smoke: count } = SOAK_PROGRAMS[name]!;
+  const { figures } = await runSoakProgram(bench, name, [mode, String(count)]);
+  const bad = figures
+    .map(({ target, value, unit, limit }) => judgeFigure(target, value, unit, limit))
+    .find(({ verdict }) => verdict !== 'met' && verdict !== 'for information');
+  if (bad !== undefined) throw new Error(`${bad.target}: ${bad.value}, not ${bad.limit}`);
+}
+
+function isProgram(service: Service): service is ProgramService {
+  return service in PROGRAMS;
+}
+
 async function checkServer(
   { cores, programs }: Bench,
-  service: Exclude<Service, 'client'>,
+  service: ServerService,
   command: readonly string[],
 ): Promise<void> {
   const isFile = service === 'file' || service === 'bulk';

@@ -3,7 +3,7 @@ import type { ScenarioResult } from './compare.js';
 import type { Limit } from './figure.js';
 import { ratio, times } from './ratio.js';
 import type { Metric } from './sample.js';
-import type { Spread } from './stats.js';
+import { type Spread, spread } from './stats.js';
 import { figure, table } from './table.js';
 
 export type Verdict = 'met' | 'NOT MET' | 'not measured' | 'for information';
@@ -28,6 +28,15 @@ interface RatioTarget {
   limit: { atMost: number } | { times: number } | null;
   /** Met as well when the best round meets it: for two variants of the same code. */
   withinSpread?: boolean;
+}
+
+/** A figure of one peer that is not compared. */
+interface Ceiling {
+  scenario: string;
+  metric: Metric;
+  peer: string;
+  /** Microseconds. */
+  atMost: number;
 }
 
 const HOSTED = 'mioloop-hosted';
@@ -64,7 +73,30 @@ const RATIOS: readonly RatioTarget[] = [
   target('connections', 'cpuUs', 'net', { times: 1.5 }),
   target('connections', 'perSecond', 'net', null),
   target('clients', 'cpuUs', 'net', null),
+  ...['spawn', 'spawn-options'].flatMap((scenario) => [
+    ...rates(scenario, { asyncio: 1, uvloop: 1, child_process: 1, c: 0.85 }),
+    target(scenario, 'perSecond', 'c', null, `${HOSTED}-process`),
+  ]),
+  ...['pipe-echo', 'pipe-read'].flatMap((scenario) => [
+    ...rates(scenario, { child_process: 1.5 }),
+    target(scenario, 'perSecond', 'child_process', null, `${HOSTED}-process`),
+    target(scenario, 'perSecond', 'child_process', null, 'c'),
+    target(scenario, 'perSecond', 'c', null),
+  ]),
+  target('signals', 'p99Us', 'process.on', null),
+  ...['jobs', 'jobs-16'].flatMap((scenario) => rates(scenario, { piscina: 1 })),
 ];
+
+const CEILINGS: readonly Ceiling[] = ['signals-own', 'signals'].flatMap((scenario) =>
+  [HOSTED, BLOCKING].map((peer): Ceiling => ({ scenario, metric: 'p99Us', peer, atMost: 100 })),
+);
+
+/** Hosted and blocking. */
+function rates(scenario: string, limits: Record<string, number>): RatioTarget[] {
+  return [HOSTED, BLOCKING].flatMap((peer) =>
+    Object.entries(limits).map(([against, times]) => target(scenario, 'perSecond', against, { times }, peer)),
+  );
+}
 
 function hosted(scenario: string, limits: Record<string, number | null>): RatioTarget[] {
   return Object.entries(limits).map(([against, atMost]) =>
@@ -83,19 +115,36 @@ function target(
 }
 
 /** The targets of the scenarios that were run. */
-export function judgeRatios(results: readonly ScenarioResult[]): Outcome[] {
-  return RATIOS.flatMap((target) => {
-    const result = results.find(({ scenario }) => scenario.name === target.scenario);
-    return result === undefined ? [] : [judgeRatio(result, target)];
-  });
+export function judgeScenarios(results: readonly ScenarioResult[]): Outcome[] {
+  const judgeAll = <T extends { scenario: string }>(
+    targets: readonly T[],
+    judgeOne: (result: ScenarioResult, target: T) => Outcome,
+  ) =>
+    targets.flatMap((target) => {
+      const result = results.find(({ scenario }) => scenario.name === target.scenario);
+      return result === undefined ? [] : [judgeOne(result, target)];
+    });
+  return [...judgeAll(RATIOS, judgeRatio), ...judgeAll(CEILINGS, judgeCeiling)];
+}
+
+function judgeCeiling(result: ScenarioResult, { metric, peer, atMost }: Ceiling): Outcome {
+  const samples = (result.samples.get(peer) ?? []).flatMap((sample) => sample?.[metric] ?? []);
+  const measured = samples.length === 0 ? null : spread(samples);
+  const met = measured !== null && measured.median <= atMost ? 'met' : 'NOT MET';
+  return {
+    target: `${result.scenario.name} ${whatOf(result, metric)}, ${peer}`,
+    value: measured === null ? '–' : `${spreadText(measured)} µs`,
+    limit: `≤ ${atMost} µs`,
+    verdict: measured === null ? 'not measured' : met,
+  };
 }
 
 function judgeRatio(result: ScenarioResult, target: RatioTarget): Outcome {
   const { metric, peer, against, limit, withinSpread } = target;
-  const { name, unit } = result.scenario;
+  const { name } = result.scenario;
   const inTimes = limit !== null && 'times' in limit;
   const measured = (inTimes ? times : ratio)(result, metric, peer, against);
-  const what = metric === 'cpuUs' ? `CPU a ${unit}` : METRICS[metric];
+  const what = whatOf(result, metric);
   return {
     target: inTimes
       ? `${name} ${what}, ${peer}: times as good as ${against}`
@@ -104,6 +153,10 @@ function judgeRatio(result: ScenarioResult, target: RatioTarget): Outcome {
     limit: limit === null ? '' : limitText(limit, withinSpread),
     verdict: judge(measured, target),
   };
+}
+
+function whatOf({ scenario: { unit } }: ScenarioResult, metric: Metric): string {
+  return metric === 'cpuUs' ? `CPU a ${unit}` : METRICS[metric];
 }
 
 function spreadText({ median, min, max }: Spread): string {

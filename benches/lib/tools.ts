@@ -1,13 +1,12 @@
 /** C, Go, Bun and Deno: what is on the machine, or what npm brings. */
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { output, tryOutput } from './command.js';
 import { RESULTS, SOURCES } from './paths.js';
 
 const TOOLS = join(RESULTS, 'tools');
 const BIN = join(RESULTS, 'bin');
 const GO_ECHO = join(BIN, 'go-echo');
-const C_SENDFILE = join(BIN, 'c-sendfile');
 
 export interface Tool {
   program: string;
@@ -37,17 +36,18 @@ export async function buildGo(): Promise<Tool | string> {
   return { program: GO_ECHO, version: version.split(' ')[2] ?? version };
 }
 
-/** The compiled C program. */
-export async function buildC(): Promise<Tool | string> {
+/** A compiled C program, of one file. */
+export async function buildC(source: string): Promise<Tool | string> {
   const version = await tryOutput('cc', ['--version']);
   if (version === null) return 'cc is not on PATH';
+  const program = join(BIN, `c-${basename(source, '.c')}`);
   try {
     mkdirSync(BIN, { recursive: true });
-    await output('cc', ['-O2', '-o', C_SENDFILE, join(SOURCES, 'servers', 'sendfile.c')]);
+    await output('cc', ['-O2', '-o', program, join(SOURCES, source)]);
   } catch (error) {
     return `cc failed: ${(error as Error).message}`;
   }
-  return { program: C_SENDFILE, version: version.split('\n')[0]! };
+  return { program, version: version.split('\n')[0]! };
 }
 
 async function installRuntimes(): Promise<void> {

@@ -39,8 +39,8 @@ export function* serveForever(server: Server): Coroutine<void> {
   yield* server.serveForever();
 }
 
-/** By the loop's own timer: a blocking one lets no other fire. */
-function collect(): void {
+/** Collects garbage again and again, by the loop's own timer: a blocking one lets no other fire. */
+export function collect(): void {
   globalThis.gc?.();
   getRunningLoop().callLater(GC_PAUSE_MS / 1_000, collect);
 }

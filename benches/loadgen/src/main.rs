@@ -15,6 +15,7 @@ mod meter;
 mod options;
 mod pattern;
 mod report;
+mod signals;
 mod sink;
 mod sources;
 mod stdin;
@@ -53,6 +54,7 @@ fn run(options: &Options) -> io::Result<bool> {
         Mode::Churn => churn::run(options)?,
         Mode::Sink => sink::run(options)?,
         Mode::Idle => return idle::hold(options).map(|()| true),
+        Mode::Signals => return signals::send(options).map(|()| true),
         Mode::Pattern => return table::write_file(&options.file, options.bytes).map(|()| true),
     };
     println!("{report}");

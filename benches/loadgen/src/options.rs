@@ -11,6 +11,7 @@ usage: mioloop-loadgen --port P [--connections N] [--size BYTES] [--depth D] [--
        mioloop-loadgen --churn --port P ...       a connection for each request, N at a time
        mioloop-loadgen --sink --port P --bytes N [--warmup-bytes N] [--burst BYTES --pause S] [--feed]
        mioloop-loadgen --idle --port P [--connections N] [--sources N]
+       mioloop-loadgen --signals --server-pid PID --requests N --pause S
        mioloop-loadgen --pattern FILE --bytes N";
 
 /// What a run is.
@@ -26,6 +27,8 @@ pub enum Mode {
     Idle,
     /// Receives a stream of `bytes`.
     Sink,
+    /// Sends signals to a process.
+    Signals,
     /// Writes the file that such streams come from.
     Pattern,
 }
@@ -46,7 +49,8 @@ pub struct Options {
     pub seconds: Duration,
     /// Load before the measured window, not counted.
     pub warmup: Duration,
-    /// A run bounded by a count, shared out among the connections, with a check of the end of each stream.
+    /// A run bounded by a count, shared out among the connections, with a check of the end of each stream; or how many
+    /// signals.
     pub requests: Option<u64>,
     /// Of a stream, or of the pattern file.
     pub bytes: u64,
@@ -54,6 +58,7 @@ pub struct Options {
     pub warmup_bytes: u64,
     /// After as many bytes a slow reader pauses; 0 for a fast one.
     pub burst: u64,
+    /// Of a slow reader, or between two signals.
     pub pause: Duration,
     /// The stream is not asked for: it goes to the server, which echoes it.
     pub feed: bool,
@@ -72,6 +77,7 @@ impl Options {
                 "--churn" => Some(Mode::Churn),
                 "--idle" => Some(Mode::Idle),
                 "--sink" => Some(Mode::Sink),
+                "--signals" => Some(Mode::Signals),
                 _ => None,
             };
             if let Some(mode) = mode {
@@ -114,8 +120,13 @@ impl Options {
     }
 
     fn refuse_nonsense(&self) -> Result<(), String> {
-        if self.mode == Mode::Pattern {
-            return Ok(());
+        match self.mode {
+            Mode::Pattern => return Ok(()),
+            Mode::Signals if self.server_pid.is_none() => {
+                return Err("--signals needs --server-pid".to_owned());
+            }
+            Mode::Signals => return Ok(()),
+            _ => {}
         }
         if self.port == 0 || self.connections == 0 || self.size == 0 || self.depth == 0 {
             return Err("--port, --connections, --size and --depth must be at least 1".to_owned());
@@ -179,6 +190,7 @@ mod tests {
         assert_eq!((options.seconds, options.requests), (Duration::from_millis(500), Some(7)));
         assert_eq!(options.mode, Mode::Echo);
         assert_eq!(parse("--sink --port 1 --bytes 9").unwrap().mode, Mode::Sink);
+        assert_eq!(parse("--signals --server-pid 7").unwrap().mode, Mode::Signals);
         assert_eq!(parse("--pattern f --bytes 9").unwrap().mode, Mode::Pattern);
     }
 
@@ -191,6 +203,7 @@ mod tests {
             "--port 1 --size 0",
             "--port 1 --seconds -1",
             "--port 1 --what 2",
+            "--signals --requests 3",
             "--port 1 --datagrams --size 3",
             "--port 1 --datagrams --size 65508",
         ] {
