@@ -118,3 +118,19 @@ bothModes('a job never calls back into a closed loop (B196)', async (t, { loop, 
   Atomics.wait(words, 2, 0);
   t.false(future[0]!.done());
 });
+
+inLoop('a thread that is ended before it has begun is replaced, too', function* (t) {
+  yield* within(new ThreadPoolExecutor(1), function* (executor) {
+    for (let round = 0; round < 5; round++) {
+      const controller = new AbortController();
+      const first = executor.submit({ signal: controller.signal }, held, wordsOf());
+      const second = executor.submit(job('thread'));
+      controller.abort();
+      t.true(first.cancelled());
+      t.regex((yield* second).name, /_\d+$/);
+    }
+  });
+  const executor = new ThreadPoolExecutor(1);
+  executor.submit({ terminate: true }, held, wordsOf()).cancel();
+  yield* executor.shutdown();
+});

@@ -4,6 +4,7 @@ import {
   BrokenThreadPool,
   CancelledError,
   gather,
+  getRunningLoop,
   IncompleteReadError,
   ThreadPoolExecutor,
 } from 'mioloop';
@@ -108,4 +109,36 @@ inLoop('one job after another ends its thread: each fails, and the executor goes
     for (const future of ending) t.true((yield* errorOf(future)) instanceof BrokenThreadPool);
     t.is(yield* executor.submit(job('add'), 1, 1), 2);
   });
+});
+
+inLoop('a thread that ends though it has no job is warned of, with the error', function* (t) {
+  const warnings: (Error & { code?: string; detail?: string })[] = [];
+  const { emitWarning } = process;
+  const executor = new ThreadPoolExecutor(1);
+  const leaveTimer = (): void => {
+    setTimeout(() => {
+      throw new RangeError('left behind');
+    }, 1);
+  };
+  const ended = getRunningLoop().createFuture<void>();
+  process.emitWarning = ((message: string, options: object) => {
+    warnings.push(Object.assign(new Error(message), options));
+    ended.setResult(undefined);
+  }) as never;
+  try {
+    const waiting = getRunningLoop().callLater(60, () => {});
+    yield* executor.submit(leaveTimer);
+    yield* ended;
+    waiting.cancel();
+    t.is(yield* executor.submit(job('add'), 1, 1), 2);
+  } finally {
+    process.emitWarning = emitWarning;
+    yield* executor.shutdown();
+  }
+  t.is(warnings.length, 1);
+  t.like(warnings[0], {
+    message: 'a worker of an executor, which had no job, ended by an error that nobody caught',
+    code: 'MIOLOOP_WORKER_LOST',
+  });
+  t.regex(warnings[0]!.detail!, /^RangeError: left behind\n/);
 });

@@ -7,6 +7,7 @@ import { portOf, turns } from './support/hall.js';
 import { freshLoop } from './support/leaks.js';
 import { Desk, Line } from './support/lockstep.js';
 import { bothModes } from './support/modes.js';
+import { linesOf } from './support/program.js';
 
 /** The warnings of streams, instead of them being printed, until the test ends. */
 function warningsOf(t: ExecutionContext): string[] {
@@ -153,4 +154,30 @@ test.serial('open streams do not keep a loop that is dropped (B18, B195)', async
   })();
   await collectUntil(() => warnings.length > 0);
   t.deepEqual(warnings, ['unclosed event loop, with 3 unclosed transports and servers; call loop.close()']);
+});
+
+const MANY_CONNECTIONS = `
+  import { setFlagsFromString } from 'node:v8';
+  import { runInNewContext } from 'node:vm';
+  import { openConnection, runSync, startServer } from 'mioloop';
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc');
+  runSync(function* () {
+    const server = yield* startServer((reader, writer) => writer.close(), '127.0.0.1', 0);
+    const [, port] = server.sockets[0].getsockname();
+    for (let count = 0; count < 50; count++) {
+      const [reader, writer] = yield* openConnection('127.0.0.1', port);
+      writer.ballast = new ArrayBuffer(2 ** 20);
+      yield* reader.read();
+      writer.close();
+      yield* writer.waitClosed();
+    }
+    collect();
+    console.log(process.memoryUsage().arrayBuffers < 10 * 2 ** 20);
+    server.close();
+  });
+`;
+
+test("writers that are closed are collected, in a blocking run in a module's body, too", async (t) => {
+  t.deepEqual(await linesOf(MANY_CONNECTIONS), ['true']);
 });

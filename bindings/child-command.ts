@@ -1,5 +1,6 @@
 // What a child process is to run, and in which environment, as bytes for the system.
 import { fileURLToPath } from 'node:url';
+import { isMainThread } from 'node:worker_threads';
 import { given, rangeError, typeError } from './errors.js';
 
 /** A file or a folder: text, bytes or a `file:` URL. */
@@ -11,6 +12,8 @@ export type ProgramArgument = string | Uint8Array;
 
 /** Ends a string of the system's. */
 const NUL = '\0';
+/** What the main thread has is the process's own environment; a worker has a copy. */
+const own = isMainThread ? process.env : null;
 
 /**
  * A program and its arguments: the strings that it is given, the first of which is itself.
@@ -45,13 +48,15 @@ export function checkPath(name: string, path: unknown): Buffer | undefined {
 }
 
 /**
- * An environment as the system takes it, this process's own where there is none.
+ * An environment as the system takes it; undefined for the process's own, which the addon reads much faster.
  * @throws TypeError for a value that is no string, RangeError for a name with `=` and for a NUL inside.
  * @internal
  */
-export function checkEnvironment(env: unknown): Buffer {
-  if (env === undefined || env === null)
+export function checkEnvironment(env: unknown): Buffer | undefined {
+  if (env === undefined || env === null) {
+    if (process.env === own) return undefined;
     return stringList(Object.entries(process.env).map(([name, value]) => `${name}=${value}`));
+  }
   if (typeof env !== 'object') throw typeError(`env must be an object of strings, got ${given(env)}`);
   return stringList(Object.entries(env).map(([name, value]) => variable(name, value)));
 }

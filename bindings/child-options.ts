@@ -92,7 +92,6 @@ export function checkChildOptions(
   checkOptions(refuse(options, method), OPTIONS, method);
   const passFds = options.passFds == null ? [] : checkPassFds(options.passFds);
   const spec: OptionsSpec = {
-    env: checkEnvironment(options.env),
     passFds,
     closeFds: checkCloseFds(options.closeFds, passFds),
     restoreSignals: checkFlag('restoreSignals', options.restoreSignals, true),
@@ -102,6 +101,8 @@ export function checkChildOptions(
     const leadsTo = checkStdio(name, options[name]);
     if (leadsTo !== null) spec[name] = leadsTo;
   }
+  const env = checkEnvironment(options.env);
+  if (env !== undefined) spec.env = env;
   const cwd = checkPath('cwd', options.cwd);
   if (cwd !== undefined) spec.cwd = cwd;
   const { pipesize, processGroup, umask, user, group, extraGroups } = options;

@@ -84,8 +84,7 @@ export class Pool implements JobKeeper {
     if (this.#isShutDown)
       throw new RuntimeError('cannot schedule new futures after shutdown', 'ERR_EXECUTOR_SHUT_DOWN');
     this.#join(loop);
-    // Answers for a loop that does not run now have reached nobody yet.
-    if (this.#idle.length === 0) for (const worker of [...this.#places.keys()]) worker.collect();
+    if (this.#idle.length === 0) this.#lookAround(loop);
     const job = new Job<T>(loop, this, order, options);
     if (job.done()) return job;
     try {
@@ -179,6 +178,7 @@ export class Pool implements JobKeeper {
     job?.deliver(() => {
       job.setException(this.#maker.broken(`${job.targetText()} has no result: its worker ${how}`, cause));
     });
+    if (job === null && place.last !== null && !place.told) reportLost(how, place.last);
     // Another one would end the same way.
     if (!place.ready && !place.told) this.#break(`a worker ${how} before it could begin`, cause.cause);
     const [waiting] = this.#queue;
@@ -191,6 +191,11 @@ export class Pool implements JobKeeper {
     if (this.#loops.has(loop)) return;
     this.#maker.join(loop);
     this.#loops.add(loop);
+  }
+
+  /** Answers for a loop that does not run now have reached nobody yet. */
+  #lookAround(loop: EventLoop): void {
+    for (const [worker, { job }] of [...this.#places]) if (job?.getLoop() !== loop) worker.collect();
   }
 
   /** One more idle worker, unless there are enough of them. */
@@ -268,6 +273,16 @@ export class Pool implements JobKeeper {
     for (const future of this.#waiters) future.deliver(() => future.setResult());
     this.#waiters = [];
   }
+}
+
+/** It had no job, so no job can tell of it. */
+function reportLost(how: string, { error }: Extract<Answer, { kind: 'dying' }>): void {
+  const stack = error === null || 'thrown' in error ? undefined : error.stack;
+  process.emitWarning(`a worker of an executor, which had no job, ${how}`, {
+    type: 'ExecutorWarning',
+    code: 'MIOLOOP_WORKER_LOST',
+    ...(stack === undefined ? {} : { detail: stack }),
+  });
 }
 
 function endText({ exitCode, error }: Extract<Answer, { kind: 'dying' }>): string {

@@ -149,6 +149,8 @@ class Thread implements Worker {
 
   kill(): void {
     void this.#worker.terminate();
+    // It may not even have loaded what would tell of its end.
+    if (this.#timer !== null) this.#ended();
   }
 
   collect(): void {

@@ -20,7 +20,11 @@ const registry = new FinalizationRegistry<WeakRef<EventLoop>>((reference) => {
 /** A writer whose connection is open. @internal */
 export class OpenWriter {
   private readonly writers: Set<OpenWriter>;
-  private readonly reference: WeakRef<object>;
+  /**
+   * None in a blocking run inside a microtask: there the engine keeps the targets of new weak references until the run has
+   * ended, so every connection would stay in memory.
+   */
+  private readonly reference: WeakRef<object> | null;
   private readonly transport: WriteTransport;
   private readonly reader: StreamReader | null;
 
@@ -32,7 +36,7 @@ export class OpenWriter {
       registry.register({}, new WeakRef(loop));
     }
     this.writers = writers;
-    this.reference = new WeakRef(writer);
+    this.reference = loop.scheduler.settles ? new WeakRef(writer) : null;
     this.transport = transport;
     this.reader = reader;
     writers.add(this);
@@ -45,7 +49,7 @@ export class OpenWriter {
 
   /** Closes it if it was dropped. */
   check(loop: EventLoop): void {
-    if (this.reference.deref() !== undefined) return;
+    if (this.reference === null || this.reference.deref() !== undefined) return;
     this.forget();
     if (this.transport.isClosing()) return;
     if (loop.isClosed()) {

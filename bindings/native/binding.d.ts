@@ -208,8 +208,8 @@ export interface ChildSpec {
   program: Uint8Array
   /** A list of strings; the first is the program as it sees itself. */
   args: Uint8Array
-  /** A list of strings `name=value`. */
-  env: Uint8Array
+  /** A list of strings `name=value`; this process's own environment where there is none. */
+  env?: Uint8Array
   cwd?: Uint8Array
   stdin?: number
   stdout?: number

@@ -119,8 +119,10 @@ impl Child {
     }
 
     fn deregister(&self, selector: &Selector) {
-        // It fails only for one that is not registered; then there is nothing to end.
-        let _ = selector.deregister(&mut SourceFd(&self.descriptor()));
+        if !self.is_over() {
+            // It fails only for one that is not registered; then there is nothing to end.
+            let _ = selector.deregister(&mut SourceFd(&self.descriptor()));
+        }
     }
 }
 

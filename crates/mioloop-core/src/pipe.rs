@@ -1,6 +1,7 @@
 //! One end of a pipe, or of what is used as one: a FIFO, a socket, a terminal, another character device. It is read and
 //! written by the calls that every descriptor has, and never blocks. Used by `channel`.
 
+use crate::limits::FULL_PIPE_BYTES;
 use crate::selector::Selector;
 use crate::tokens::Key;
 use mio::Interest;
@@ -8,6 +9,7 @@ use mio::unix::SourceFd;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{FileType, OFlags, Stat, fcntl_getfl, fcntl_setfl, fstat};
 use rustix::io::{Errno, retry_on_intr};
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, IoSlice, Read, Write};
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
@@ -55,6 +57,8 @@ pub struct Pipe {
     /// The selector can't watch it, because it is always ready.
     always_ready: bool,
     identity: Identity,
+    /// It is made larger when it is found full, once.
+    grows: Cell<bool>,
     /// The open file blocked before, as others who have it may expect: the last of ours that closes sets that again.
     blocked: Option<Rc<()>>,
 }
@@ -81,6 +85,7 @@ impl Pipe {
             kind,
             is_bytes: kind.is_fifo() && !is_in_packets(flags),
             always_ready: !is_watched,
+            grows: Cell::new(false),
             identity: Identity { device: i128::from(stat.st_dev), inode: i128::from(stat.st_ino), access },
             blocked: (!flags.contains(OFlags::NONBLOCK)).then(Rc::default),
         })
@@ -141,7 +146,14 @@ impl Pipe {
     /// # Errors
     /// The operating system's; `EBADF` when it is closed.
     pub fn read(&self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.end == End::Write { Ok(0) } else { self.file()?.read(buffer) }
+        if self.end == End::Write {
+            return Ok(0);
+        }
+        let count = self.file()?.read(buffer)?;
+        if count >= FULL_PIPE_BYTES {
+            self.found_full();
+        }
+        Ok(count)
     }
 
     /// Writes once.
@@ -150,11 +162,39 @@ impl Pipe {
     /// The operating system's; `EBADF` when it is closed.
     pub fn write(&self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
         let mut file = self.file()?;
-        match slices {
+        let written = match slices {
             [one] => file.write(one),
             many => file.write_vectored(many),
+        };
+        let offered = slices.iter().map(|slice| slice.len()).sum();
+        if *written.as_ref().unwrap_or(&0) < offered {
+            self.found_full();
+        }
+        written
+    }
+
+    /// Has it made larger when it is found full: few pipes ever are, and what all of a user's may hold is limited.
+    pub fn grow_when_full(&self) {
+        self.grows.set(true);
+    }
+
+    fn found_full(&self) {
+        if self.grows.replace(false) {
+            self.grow();
         }
     }
+
+    #[cfg(target_os = "linux")]
+    fn grow(&self) {
+        if let Some(file) = &self.file {
+            // A user whose pipes hold much already may not; then it stays as it is.
+            let _ = rustix::pipe::fcntl_setpipe_size(file, crate::limits::GROWN_PIPE_BYTES);
+        }
+    }
+
+    /// Elsewhere pipes grow by themselves.
+    #[cfg(not(target_os = "linux"))]
+    fn grow(&self) {}
 
     /// The descriptor; -1 when it is closed.
     #[must_use]

@@ -11,6 +11,7 @@ use napi::bindgen_prelude::{Buffer, Either, Uint8Array};
 use napi_derive::napi;
 use std::ffi::{CStr, CString};
 use std::io;
+use std::os::unix::ffi::OsStrExt;
 
 /// What child to start. `stdin`, `stdout`, `stderr`: none for the parent's, -1 for a pipe, -2 for where stdout goes (of
 /// stderr only), -3 for `/dev/null`, or a descriptor, which stays the caller's. Lists of strings are bytes in which each
@@ -21,8 +22,8 @@ pub struct ChildSpec {
     pub program: Uint8Array,
     /// A list of strings; the first is the program as it sees itself.
     pub args: Uint8Array,
-    /// A list of strings `name=value`.
-    pub env: Uint8Array,
+    /// A list of strings `name=value`; this process's own environment where there is none.
+    pub env: Option<Uint8Array>,
     pub cwd: Option<Uint8Array>,
     pub stdin: Option<i32>,
     pub stdout: Option<i32>,
@@ -126,10 +127,11 @@ fn number(found: io::Result<Option<u32>>) -> Option<f64> {
 fn spawned(driver: &mut driver::Driver, spec: ChildSpec) -> std::result::Result<driver::Spawned, SpawnError> {
     let program = c_string(&spec.program)?;
     let directory = spec.cwd.as_deref().map(c_string).transpose()?;
+    let own = if spec.env.is_none() { own_environment() } else { Vec::new() };
     let command = Command {
         program: &program,
         arguments: strings(&spec.args),
-        environment: strings(&spec.env),
+        environment: strings(spec.env.as_deref().unwrap_or(&own)),
         directory: directory.as_deref(),
         stdio: [stdio(spec.stdin)?, stdio(spec.stdout)?, stdio(spec.stderr)?],
         pass: spec.pass_fds,
@@ -142,6 +144,18 @@ fn spawned(driver: &mut driver::Driver, spec: ChildSpec) -> std::result::Result<
         identity: Identity { user: spec.user, group: spec.group, groups: spec.extra_groups },
     };
     driver.spawn(&command, memory::descriptor_flags)
+}
+
+/// This process's environment as a list of strings.
+fn own_environment() -> Vec<u8> {
+    let mut list = Vec::new();
+    for (name, value) in std::env::vars_os() {
+        list.extend_from_slice(name.as_bytes());
+        list.push(b'=');
+        list.extend_from_slice(value.as_bytes());
+        list.push(0);
+    }
+    list
 }
 
 fn c_string(bytes: &[u8]) -> std::result::Result<CString, SpawnError> {

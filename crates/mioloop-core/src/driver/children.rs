@@ -49,7 +49,12 @@ impl Driver {
             let Some(pipe) = pipe else { continue };
             let adopted = if place == 0 { self.adopt_write_pipe(pipe) } else { self.adopt_read_pipe(pipe) };
             match adopted {
-                Ok(key) => spawned.pipes[place] = Some(key),
+                Ok(key) => {
+                    if command.pipe_bytes.is_none() {
+                        self.grow_when_full(key);
+                    }
+                    spawned.pipes[place] = Some(key);
+                }
                 Err(error) => {
                     self.undo(&spawned);
                     return Err(SpawnError::of("epoll_ctl", error));

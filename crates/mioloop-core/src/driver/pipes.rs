@@ -28,6 +28,13 @@ impl Driver {
         self.adopt_pipe(descriptor, End::Write)
     }
 
+    /// Has a pipe made larger when it is found full.
+    pub(super) fn grow_when_full(&self, key: Key) {
+        if let Some(pipe) = self.sources.get(key).and_then(Source::pipe) {
+            pipe.grow_when_full();
+        }
+    }
+
     fn adopt_pipe(&mut self, descriptor: OwnedFd, end: End) -> Result<Key, Refused> {
         let holder = self.sources.holder(descriptor.as_raw_fd()).and_then(|key| self.sources.get(key));
         // A watch may be of a descriptor that was closed meanwhile, and this one has got its number.

@@ -2,7 +2,6 @@
 
 use super::{Command, SpawnError, Stdio};
 #[cfg(target_os = "linux")]
-use crate::limits::CHILD_PIPE_BYTES;
 use rustix::fs::{Mode, OFlags};
 use rustix::io::{Errno, fcntl_dupfd_cloexec, fcntl_getfd};
 use rustix::stdio::{stderr, stdin, stdout};
@@ -99,12 +98,9 @@ pub fn new_pipe() -> rustix::io::Result<(OwnedFd, OwnedFd)> {
 
 #[cfg(target_os = "linux")]
 fn resize(pipe: &OwnedFd, bytes: Option<usize>) -> Result<(), SpawnError> {
-    let resized = rustix::pipe::fcntl_setpipe_size(pipe, bytes.unwrap_or(CHILD_PIPE_BYTES));
-    match resized {
-        // Nobody has asked for it, and a user who has many pipes may not.
-        Err(_) if bytes.is_none() => Ok(()),
-        resized => failing("fcntl", resized).map(drop),
-    }
+    let Some(bytes) = bytes else { return Ok(()) };
+    failing("fcntl", rustix::pipe::fcntl_setpipe_size(pipe, bytes))?;
+    Ok(())
 }
 
 /// Pipes have a size of their own elsewhere, as asyncio has it.
