@@ -88,7 +88,10 @@ function addMioloop(peers: Peers): void {
         signals: compiled('system/mioloop-signals', mode),
         jobs: compiled('system/mioloop-jobs', mode),
       },
-      [`mioloop-${mode}-buffered`]: { buffered: compiled('servers/mioloop', mode, 'buffered') },
+      [`mioloop-${mode}-buffered`]: {
+        buffered: compiled('servers/mioloop', mode, 'buffered'),
+        pipes: compiled('system/mioloop-pipes', mode, 'buffered'),
+      },
       [`mioloop-${mode}-process`]: {
         spawn: compiled('system/mioloop-spawn', mode, 'process'),
         pipes: compiled('system/mioloop-pipes', mode, 'process'),

@@ -33,7 +33,7 @@ type Measure = (bench: Bench, command: readonly string[]) => Promise<Sample>;
 
 /** Children, one after another. They share the core of who starts them: one of the two sleeps at any time. */
 export function spawns(kind: 'plain' | 'options'): Measure {
-  return async (bench, command) => sampleOfEach(await runSpawns(bench, command, kind, CHILDREN));
+  return async (_, command) => sampleOfEach(await runSpawns(command, kind, CHILDREN));
 }
 
 /** A GiB through a child on the other core. */
@@ -62,13 +62,13 @@ export function jobs(atOnce: number): Measure {
 /** A report with a latency for each unit. */
 export type Each = Report & { latenciesUs: readonly number[] };
 
+/** On any core, as `jobs`: a child and the threads of its parent's engine run side by side. */
 export function runSpawns(
-  { cores }: Bench,
   command: readonly string[],
   kind: 'plain' | 'options',
   amount: Amount,
 ): Promise<Each> {
-  return runEach(cores.server, [...command, kind], amount);
+  return runEach(null, [...command, kind], amount);
 }
 
 export function runOwnSignals({ cores }: Bench, command: readonly string[], amount: Amount): Promise<Each> {

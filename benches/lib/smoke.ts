@@ -58,8 +58,8 @@ const LOADS: Record<ServerService, readonly Bounded[]> = {
 
 /** What each program that measures itself must get through. */
 const PROGRAMS: Record<ProgramService, (bench: Bench, command: readonly string[]) => Promise<void>> = {
-  spawn: async (bench, command) => {
-    for (const kind of ['plain', 'options'] as const) await runSpawns(bench, command, kind, CHILDREN);
+  spawn: async (_, command) => {
+    for (const kind of ['plain', 'options'] as const) await runSpawns(command, kind, CHILDREN);
   },
   pipes: async (bench, command) => {
     for (const kind of ['echo', 'read'] as const) await runPipes(bench, command, kind, BYTES);

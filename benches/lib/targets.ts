@@ -80,6 +80,7 @@ const RATIOS: readonly RatioTarget[] = [
   ...['pipe-echo', 'pipe-read'].flatMap((scenario) => [
     ...rates(scenario, { child_process: 1.5 }),
     target(scenario, 'perSecond', 'child_process', null, `${HOSTED}-process`),
+    target(scenario, 'perSecond', 'child_process', null, `${HOSTED}-buffered`),
     target(scenario, 'perSecond', 'child_process', null, 'c'),
     target(scenario, 'perSecond', 'c', null),
   ]),

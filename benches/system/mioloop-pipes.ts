@@ -1,8 +1,9 @@
 /**
- * A long stream through a child on mioloop: `mioloop-pipes.js <hosted|blocking> <protocol|process> …`; `piped.ts` tells
+ * A long stream through a child on mioloop: `mioloop-pipes.js <hosted|blocking> <protocol|process|buffered> …`; `piped.ts` tells
  * the other arguments.
  */
 import {
+  BufferedProtocol,
   type Coroutine,
   createSubprocessExec,
   type Future,
@@ -20,6 +21,13 @@ import { type Expected, parsePiped } from './piped.js';
 import { Meter } from './support.js';
 
 const READ_SIZE = 64 * 1024;
+const BUFFER_SIZE = 128 * 1024;
+/** By the program's argument. */
+const WAYS: Record<string, (length: number) => Coroutine<void>> = {
+  protocol: byProtocol,
+  process: byProcess,
+  buffered: byBuffer,
+};
 const OPTIONS: SubprocessOptions = { stdin: PIPE, stdout: PIPE, stderr: null };
 
 const [, , , level, ...rest] = process.argv;
@@ -81,6 +89,51 @@ function* byProtocol(length: number): Coroutine<void> {
   expected.end();
 }
 
+/** What comes out of the child, received into memory of the program's own, always the same. */
+class Output extends BufferedProtocol {
+  readonly #memory = Buffer.alloc(BUFFER_SIZE);
+
+  constructor(
+    readonly expected: Expected,
+    readonly ended: Future<void>,
+  ) {
+    super();
+  }
+
+  override getBuffer(): Uint8Array {
+    return this.#memory;
+  }
+
+  override bufferUpdated(count: number): void {
+    this.expected.take(this.#memory.subarray(0, count));
+  }
+
+  override connectionLost(): void {
+    this.ended.setResult();
+  }
+}
+
+class BesideBuffer extends Through {
+  override connectionMade(transport: SubprocessTransport): void {
+    transport.getPipeTransport(1)!.setProtocol(new Output(this.expected, this.ended));
+    super.connectionMade(transport);
+  }
+
+  override connectionLost(): void {}
+}
+
+function* byBuffer(length: number): Coroutine<void> {
+  const loop = getRunningLoop();
+  const [program, ...args] = command(length);
+  const expected = output(length);
+  const factory = () => new BesideBuffer(input(length), expected, loop.createFuture<void>());
+  const [transport, protocol] = yield* loop.subprocessExec(factory, program!, args, OPTIONS);
+  yield* protocol.ended;
+  // It does not hear of the pipe whose protocol is another.
+  transport.close();
+  expected.end();
+}
+
 function* byProcess(length: number): Coroutine<void> {
   const [program, ...args] = command(length);
   const child = yield* createSubprocessExec(program!, args, OPTIONS);
@@ -105,7 +158,7 @@ function* feed(stdin: StreamWriter, pieces: Pieces): Coroutine<void> {
 }
 
 await measure(function* () {
-  const stream = level === 'process' ? byProcess : byProtocol;
+  const stream = WAYS[level!]!;
   yield* stream(warmup);
   const meter = new Meter();
   yield* stream(bytes);

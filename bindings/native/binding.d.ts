@@ -208,7 +208,7 @@ export interface ChildSpec {
   program: Uint8Array
   /** A list of strings; the first is the program as it sees itself. */
   args: Uint8Array
-  /** A list of strings `name=value`; this process's own environment where there is none. */
+  /** A list of strings `name=value`; where there is none, this process's own environment (in the main thread only). */
   env?: Uint8Array
   cwd?: Uint8Array
   stdin?: number

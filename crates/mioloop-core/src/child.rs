@@ -67,14 +67,14 @@ impl Child {
     }
 
     /// Reaps it if it has ended, and tells so once.
-    pub fn take_ending(&mut self, selector: &Selector) -> Option<Ending> {
+    pub fn take_ending(&mut self) -> Option<Ending> {
         let ending = match &self.sight {
             #[cfg(target_os = "linux")]
             Sight::Pidfd(pidfd) => pidfd.reap()?,
             Sight::Thread(reaper) => reaper.ending()?,
             Sight::Over => return None,
         };
-        self.deregister(selector);
+        // The descriptor is this one's alone: closing it ends the watch, too.
         self.sight = Sight::Over;
         Some(ending)
     }

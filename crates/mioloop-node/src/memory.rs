@@ -1,5 +1,6 @@
 //! What JavaScript lends: the memory that it allocates and shares with the core, the memory of typed arrays that
-//! users pass, and descriptors and signals by their numbers. All unsafe access to these is here.
+//! users pass, and descriptors and signals by their numbers; and what the C library lends: the environment. All unsafe
+//! access to these is here.
 //!
 //! The shared arrays are referenced for as long as `Memory` lives, and no view of them ever reaches user
 //! code, so they can't be detached. Users' arrays are touched only inside the call that brings them:
@@ -10,6 +11,7 @@ use napi::bindgen_prelude::{Float64Array, Uint8Array, Uint8ArraySlice, Uint32Arr
 use napi_derive::napi;
 use rustix::io::{FdFlags, fcntl_getfd};
 use rustix::process::Signal;
+use std::ffi::{CStr, c_char};
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
@@ -110,6 +112,38 @@ pub fn signal(number: i32) -> io::Result<Option<Signal>> {
         return Ok(Some(unsafe { Signal::from_raw_unchecked(number) }));
     }
     Err(io::Error::from_raw_os_error(libc::EINVAL))
+}
+
+/// This process's environment, each variable as `name=value`, lent for `call`. Only for Node's main thread: it is who changes
+/// the environment.
+pub fn lend_environment<T>(call: impl FnOnce(Vec<&CStr>) -> T) -> T {
+    let mut variables = Vec::new();
+    // SAFETY: a list of C strings that ends with a null pointer, as the C library keeps it. Node changes it by `process.env`
+    // of the main thread, where this is called, and no JavaScript runs meanwhile. (A worker that shares `process.env` may as
+    // well, as it may under every other reader in the process: C has no lock for that.)
+    unsafe {
+        let mut next = environment();
+        while !next.is_null() && !(*next).is_null() {
+            variables.push(CStr::from_ptr(*next));
+            next = next.add(1);
+        }
+    }
+    call(variables)
+}
+
+#[cfg(target_vendor = "apple")]
+fn environment() -> *mut *mut c_char {
+    // SAFETY: a plain query.
+    unsafe { *libc::_NSGetEnviron() }
+}
+
+#[cfg(not(target_vendor = "apple"))]
+fn environment() -> *mut *mut c_char {
+    unsafe extern "C" {
+        static mut environ: *mut *mut c_char;
+    }
+    // SAFETY: every C library has it, and a pointer is read whole.
+    unsafe { environ }
 }
 
 /// The socket of a descriptor that the caller gives away.

@@ -11,7 +11,6 @@ use napi::bindgen_prelude::{Buffer, Either, Uint8Array};
 use napi_derive::napi;
 use std::ffi::{CStr, CString};
 use std::io;
-use std::os::unix::ffi::OsStrExt;
 
 /// What child to start. `stdin`, `stdout`, `stderr`: none for the parent's, -1 for a pipe, -2 for where stdout goes (of
 /// stderr only), -3 for `/dev/null`, or a descriptor, which stays the caller's. Lists of strings are bytes in which each
@@ -22,7 +21,7 @@ pub struct ChildSpec {
     pub program: Uint8Array,
     /// A list of strings; the first is the program as it sees itself.
     pub args: Uint8Array,
-    /// A list of strings `name=value`; this process's own environment where there is none.
+    /// A list of strings `name=value`; where there is none, this process's own environment (in the main thread only).
     pub env: Option<Uint8Array>,
     pub cwd: Option<Uint8Array>,
     pub stdin: Option<i32>,
@@ -124,14 +123,27 @@ fn number(found: io::Result<Option<u32>>) -> Option<f64> {
     found.map_or_else(|error| Some(f64::from(-errno(&error))), |id| id.map(f64::from))
 }
 
-fn spawned(driver: &mut driver::Driver, spec: ChildSpec) -> std::result::Result<driver::Spawned, SpawnError> {
+fn spawned(
+    driver: &mut driver::Driver,
+    mut spec: ChildSpec,
+) -> std::result::Result<driver::Spawned, SpawnError> {
+    match spec.env.take() {
+        Some(env) => spawned_with(driver, spec, strings(&env)),
+        None => memory::lend_environment(|environment| spawned_with(driver, spec, environment)),
+    }
+}
+
+fn spawned_with(
+    driver: &mut driver::Driver,
+    spec: ChildSpec,
+    environment: Vec<&CStr>,
+) -> std::result::Result<driver::Spawned, SpawnError> {
     let program = c_string(&spec.program)?;
     let directory = spec.cwd.as_deref().map(c_string).transpose()?;
-    let own = if spec.env.is_none() { own_environment() } else { Vec::new() };
     let command = Command {
         program: &program,
         arguments: strings(&spec.args),
-        environment: strings(spec.env.as_deref().unwrap_or(&own)),
+        environment,
         directory: directory.as_deref(),
         stdio: [stdio(spec.stdin)?, stdio(spec.stdout)?, stdio(spec.stderr)?],
         pass: spec.pass_fds,
@@ -144,18 +156,6 @@ fn spawned(driver: &mut driver::Driver, spec: ChildSpec) -> std::result::Result<
         identity: Identity { user: spec.user, group: spec.group, groups: spec.extra_groups },
     };
     driver.spawn(&command, memory::descriptor_flags)
-}
-
-/// This process's environment as a list of strings.
-fn own_environment() -> Vec<u8> {
-    let mut list = Vec::new();
-    for (name, value) in std::env::vars_os() {
-        list.extend_from_slice(name.as_bytes());
-        list.push(b'=');
-        list.extend_from_slice(value.as_bytes());
-        list.push(0);
-    }
-    list
 }
 
 fn c_string(bytes: &[u8]) -> std::result::Result<CString, SpawnError> {

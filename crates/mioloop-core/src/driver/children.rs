@@ -82,7 +82,7 @@ impl Driver {
 
     pub(super) fn serve_child(&mut self, shared: &mut Shared<'_>, key: Key) {
         let Some(Source::Child(child)) = self.sources.get_mut(key) else { return };
-        if let Some(ending) = child.take_ending(&self.selector) {
+        if let Some(ending) = child.take_ending() {
             self.completions.push(shared.completions, exited(key, ending));
         }
     }
