@@ -186,7 +186,7 @@ export interface WriteBufferLimitsOptions {
 }
 /** An object that has a descriptor: a FileHandle of `fs/promises`, a `socket.Socket`, `process.stdin`. */
 export interface PipeObject {
-  /** The descriptor's number; `fileno()` is asked where there is none. */
+  /** The descriptor's number, where there is no `fileno()`. */
   readonly fd?: number;
   fileno?(): number;
   /** Is called when the transport is closed; may return a promise. */
@@ -704,7 +704,10 @@ export interface ChildProcessOptions {
   stderr?: ChildStdio;
   /** Its working directory; this process's without it. */
   cwd?: FilePath | null | undefined;
-  /** Its environment, all of it: an empty object is an empty one. This process's `process.env` without it. */
+  /**
+   * Its environment, all of it: an empty object is an empty one, and what is undefined is left out. This process's
+   * `process.env` without it.
+   */
   env?: Readonly<Record<string, string>> | NodeJS.ProcessEnv | null | undefined;
   /** The file to run, where that is another than what the program is told to be; of a command, the shell. */
   executable?: FilePath | null | undefined;
@@ -1524,7 +1527,7 @@ export declare abstract class SystemEventLoop extends NetworkEventLoop {
    * for one that this loop uses already. The descriptor is the caller's still then.
    * @example
    * const reader = new StreamReader();
-   * yield* loop.connectReadPipe(() => new StreamReaderProtocol(reader), process.stdin);
+   * await loop.connectReadPipe(() => new StreamReaderProtocol(reader), process.stdin);
    * for await (const line of reader) console.log(String(line));
    */
   connectReadPipe<P extends Protocol | BufferedProtocol>(
@@ -1656,7 +1659,7 @@ export declare abstract class SystemEventLoop extends NetworkEventLoop {
    * Ends the default executor: waits for its jobs and threads, `timeout` seconds at most, and warns when that is not
    * enough. Later calls of `runInExecutor` with null are refused. asyncio: `loop.shutdown_default_executor`.
    *
-   * @throws RangeError for a timeout that is no number of seconds.
+   * @throws TypeError for a timeout that is no number of seconds, RangeError for a negative one and NaN.
    * @example
    * yield* loop.shutdownDefaultExecutor(10);
    */
@@ -2473,7 +2476,7 @@ export declare class BrokenExecutor extends RuntimeError {
  *
  * @example
  * try { yield* toThread(() => process.exit(3)); } catch (error) {
- *   console.log(error.message); // the function (anonymous) has no result: its worker called process.exit(3)
+ *   console.log(String(error)); // BrokenThreadPool: (anonymous)() has no result: its worker called process.exit(3)
  * }
  */
 export declare class BrokenThreadPool extends BrokenExecutor {
@@ -3152,6 +3155,7 @@ export interface SubprocessOptions extends ChildProcessOptions, StreamOptions {}
  * console.log(String(sorted), child.returncode);
  */
 export declare class Process {
+  protected constructor();
   /** The child's number. */
   readonly pid: number;
   /** What the child reads; null unless `stdin: PIPE`. */
@@ -3215,7 +3219,8 @@ export declare function createSubprocessExec(
 ): Operation<Process>;
 /**
  * Starts a command of the shell (`/bin/sh -c`). asyncio: `create_subprocess_shell`. What comes from outside has no business in
- * a command: give it to a program as an argument, by `createSubprocessExec`.
+ * a command: give it to a program as an argument, by `createSubprocessExec`. `kill()` ends the shell and not what it has
+ * started, which may keep the pipes open: `exec` in front of a command's only program, or of its last one, makes the shell it.
  *
  * @param cmd the command
  * @param options as of `createSubprocessExec`
@@ -3225,7 +3230,7 @@ export declare function createSubprocessExec(
  * const [count] = yield* child.communicate();
  */
 export declare function createSubprocessShell(
-  cmd: string | Uint8Array,
+  cmd: ProgramArgument,
   options?: SubprocessOptions,
 ): Operation<Process>;
 /** Options of a ProcessPoolExecutor. */

@@ -67,6 +67,11 @@ const NO_OBJECT: Case[] = [
   { call: 'wait(…, 5)', with: () => loose.wait!([], 5), says: [/options of wait/] },
   { call: 'asCompleted(…, 5)', with: () => loose.asCompleted!([], 5), says: [/options of asCompleted/] },
   { call: 'createTask(…, name)', with: (loop) => loop.createTask!(nothing, 'name'), says: [/createTask/] },
+  {
+    call: 'createTask(…, [name])',
+    with: (loop) => loop.createTask!(nothing, ['name']),
+    says: [/createTask/],
+  },
   { call: 'createTask(…, null)', with: (loop) => loop.createTask!(nothing, null), says: [/createTask/] },
   {
     call: 'ensureFuture(…, loop)',

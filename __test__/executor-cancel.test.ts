@@ -1,5 +1,5 @@
 // Cancelling jobs: those that wait, those that run, and those whose worker goes with them.
-import { CancelledError, ThreadPoolExecutor, toThread } from 'mioloop';
+import { CancelledError, ThreadPoolExecutor, toThread, waitFor } from 'mioloop';
 import { job, within } from './support/executors.js';
 import { bothModes, inLoop } from './support/modes.js';
 import { errorOf } from './support/outcomes.js';
@@ -86,6 +86,15 @@ inLoop('with terminate, cancel() ends a job that runs, too', function* (t, loop)
     running.cancel();
     t.regex((yield* after).name, /_1$/);
     t.is(words[2], 0);
+  });
+});
+
+inLoop('a job that is ended before its worker has begun leaves no gap', function* (t) {
+  yield* within(new ThreadPoolExecutor(1), function* (executor) {
+    const ended = executor.submit({ terminate: true }, held, wordsOf());
+    const after = executor.submit(job('thread'));
+    t.true(ended.cancel());
+    t.regex((yield* waitFor(after, 5)).name, /_1$/, 'another thread does the next one');
   });
 });
 

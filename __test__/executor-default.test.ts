@@ -39,9 +39,13 @@ inLoop('after its shutdown the default executor takes no jobs; others do (B197)'
 inLoop('a shutdown without a default executor has nothing to do (B197)', function* (t, loop) {
   t.true(loop.shutdownDefaultExecutor().done());
   t.throws(() => loop.runInExecutor(null, job('add'), 1, 1), { code: 'ERR_EXECUTOR_SHUT_DOWN' });
-  for (const wrong of [-1, Number.NaN, '1']) {
-    t.throws(() => loop.shutdownDefaultExecutor(wrong as number), { instanceOf: RangeError });
+  for (const wrong of [-1, Number.NaN]) {
+    t.throws(() => loop.shutdownDefaultExecutor(wrong), { instanceOf: RangeError });
   }
+  t.throws(() => loop.shutdownDefaultExecutor('1' as never), {
+    instanceOf: TypeError,
+    message: 'timeout must be a number of seconds or null, got the string "1"',
+  });
 });
 
 inLoop('a shutdown that takes too long warns, and goes on (B197)', function* (t, loop) {

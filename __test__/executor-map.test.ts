@@ -88,7 +88,7 @@ inLoop('wrong arguments are refused, and leave nothing behind', function* (t) {
   yield* within(new ThreadPoolExecutor(1), function* (executor) {
     t.throws(() => executor.map(square, [1], { chunksize: 0 }), {
       instanceOf: RangeError,
-      message: 'chunksize must be >= 1.',
+      message: 'chunksize must be >= 1, got 0',
     });
     t.throws(() => executor.map(square, [1], { chunksize: '1' as never }), { instanceOf: TypeError });
     t.throws(() => executor.map(square, 5 as never), { instanceOf: TypeError });

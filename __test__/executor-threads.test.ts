@@ -190,7 +190,7 @@ bothModes('a pool is used by several loops, one after another', async (t, { run 
 test('wrong arguments are refused', (t) => {
   t.throws(() => new ThreadPoolExecutor(0), {
     instanceOf: RangeError,
-    message: 'maxWorkers must be greater than 0',
+    message: 'maxWorkers must be greater than 0, got 0',
   });
   t.throws(() => new ThreadPoolExecutor(-1), { instanceOf: RangeError });
   t.throws(() => new ThreadPoolExecutor(1.5), { instanceOf: RangeError });

@@ -67,6 +67,20 @@ for (const mode of MODES) {
     t.like(ending, { stdout: 'ready\ncleaned up\nexit\n', stderr: '', signal: 'SIGINT', hung: false });
   });
 
+  test.serial(titled('Ctrl-C in the turn in which the main task fails leaves its error (B88)'), async (t) => {
+    const source = program(
+      mode,
+      `
+      await ended(start(function* () {
+        yield* sleep(0);
+        interrupt();
+        throw new RangeError('its own');
+      }));
+    `,
+    );
+    await prints(t, source, ['RangeError  false']);
+  });
+
   test.serial(
     titled('a second Ctrl-C ends the run at once, and the loop is closed in order (B88)'),
     async (t) => {

@@ -7,6 +7,7 @@ import {
   ExitError,
   getRunningLoop,
   KeyboardInterrupt,
+  NotImplementedError,
   newEventLoop,
   Protocol,
   RuntimeError,
@@ -31,6 +32,23 @@ test.serial('a new loop is a selector loop, open and not running', (t) => {
   t.false(loop.isRunning());
   t.false(loop.isClosed());
   loop.close();
+});
+
+test('a loop of one’s own has all methods, and says which are missing', (t) => {
+  class Minimal extends AbstractEventLoop {}
+  const minimal = new Minimal() as unknown as Record<string, () => unknown>;
+  const names = Object.getOwnPropertyNames(AbstractEventLoop.prototype).filter(
+    (name) => name !== 'constructor',
+  );
+  for (const name of names) {
+    t.throws(() => minimal[name]!(), {
+      instanceOf: NotImplementedError,
+      message: `Minimal has no ${name}()`,
+    });
+    t.is(typeof (EventLoop.prototype as unknown as Record<string, unknown>)[name], 'function', name);
+  }
+  for (const name of ['createDatagramEndpoint', 'sockAccept', 'connectReadPipe', 'subprocessShell'])
+    t.true(names.includes(name), name);
 });
 
 bothModes('stop() before runForever() gives exactly one turn that does not wait (B5)', async (t, bench) => {

@@ -191,7 +191,7 @@ inLoop('a regular file and a folder are refused, and stay the caller’s (B167)'
     const input = yield* failure(reading(loop, fd));
     const output = yield* failure(writing(loop, fd));
     t.true(input instanceof RangeError && output instanceof RangeError);
-    const kind = path === '.' ? 'a folder' : 'a regular file';
+    const kind = path === '.' ? 'a folder' : 'a regular file, which is for node:fs';
     t.is((input as Error).message, `Pipe transport is for pipes/sockets only. (descriptor ${fd} is ${kind})`);
     t.is(
       (output as Error).message,

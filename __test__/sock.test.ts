@@ -1,6 +1,5 @@
 // sockRecv and its kin, with strangers at the other end: what they give, what they refuse, who is served first.
 
-import test from 'ava';
 import { type Future, gather, Protocol, RuntimeError, sleep, socket, waitFor } from 'mioloop';
 import { bothModes, inLoop } from './support/modes.js';
 import { errorOf } from './support/outcomes.js';
@@ -652,12 +651,3 @@ bothModes(
     t.is((await run(loop.sockRecv(closing(t, connection), 10))).toString(), 'hello');
   },
 );
-
-test('the loop’s methods are those of every loop', async (t) => {
-  const { AbstractEventLoop } = await import('mioloop');
-  class Minimal extends AbstractEventLoop {}
-  const minimal = new Minimal() as unknown as Record<string, () => unknown>;
-  for (const name of ['addReader', 'removeReader', 'addWriter', 'removeWriter', 'sockRecv', 'sockAccept']) {
-    t.throws(() => minimal[name]!(), { message: `Minimal has no ${name}()` });
-  }
-});

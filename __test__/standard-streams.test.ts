@@ -132,7 +132,7 @@ for (const mode of MODES) {
     t.is(status, 1);
     t.regex(
       stderr,
-      /RangeError: Pipe transport is for pipes\/sockets only\. \(descriptor 0 is a regular file\)/,
+      /RangeError: Pipe transport is for pipes\/sockets only\. \(descriptor 0 is a regular file, which is for node:fs\)/,
     );
   });
 

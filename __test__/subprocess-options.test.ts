@@ -1,6 +1,6 @@
 // What the options of a child process do: seen by the child itself.
 
-import { closeSync, mkdirSync, openSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import test from 'ava';
@@ -17,9 +17,19 @@ import {
 import './support/children.js';
 import { temporaryFolder } from './support/folders.js';
 import { inLoop } from './support/modes.js';
+import { errorOf } from './support/outcomes.js';
 
 const IS_ROOT = process.getuid?.() === 0;
 const NOBODY = 65534;
+
+function isClosed(fd: number): boolean {
+  try {
+    fstatSync(fd);
+    return false;
+  } catch {
+    return true;
+  }
+}
 
 /** What a command of the shell prints. */
 function* printed(command: string, options: SubprocessOptions = {}): Coroutine<string> {
@@ -44,6 +54,7 @@ inLoop('an empty environment is an empty one (B180)', function* (t) {
     return output!.toString();
   };
   t.is(yield* environment({}), '');
+  t.is(yield* environment({ A: undefined, B: 'b' }), 'B=b\n');
   t.is(yield* environment({ A: 'b', ÄÖ: 'ü=x' }), 'A=b\nÄÖ=ü=x\n');
   process.env.MIOLOOP_TEST_CHILD = 'here';
   for (const none of [undefined, null]) t.regex(yield* environment(none), /^MIOLOOP_TEST_CHILD=here$/m);
@@ -134,6 +145,16 @@ inLoop('stderr: STDOUT keeps the order of both (B178)', function* (t) {
   // Where stdout leads nowhere else, it is this process's: nothing is to be read of it.
   const same = yield* createSubprocessShell('exit 0', { stderr: STDOUT });
   t.is(yield* same.wait(), 0);
+});
+
+inLoop('passFds of a closed number is an error, whatever a pipe would get it (B178, B180)', function* (t) {
+  const first = openSync('/dev/null', 'r');
+  closeSync(first);
+  for (const fd of [first, first + 1, first + 2].filter(isClosed)) {
+    const options = { stdin: PIPE, stdout: PIPE, passFds: [fd] };
+    const error = yield* errorOf(createSubprocessExec('true', [], options));
+    t.is((error as NodeJS.ErrnoException).code, 'EBADF');
+  }
 });
 
 inLoop('a child has no descriptor but its three, and those of passFds (B178, B180)', function* (t) {

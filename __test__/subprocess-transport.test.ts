@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { inspect } from 'node:util';
 import {
   type ChildProcessInfo,
+  DEVNULL,
   type EventLoop,
   newEventLoop,
   SubprocessProtocol,
@@ -285,8 +286,10 @@ inLoop(
     t.deepEqual([nowhere.code, nowhere.path, nowhere.syscall], ['ENOENT', '/no/such/folder', 'spawn']);
     const file = fail('true', { cwd: '/etc/passwd' });
     t.deepEqual([file.code, file.path], ['ENOTDIR', '/etc/passwd']);
-    t.is(fail('true', { stdin: 1_000_000 }).code, 'EBADF');
-    t.is(fail('true', { passFds: [1_000_000] }).code, 'EBADF');
+    for (const options of [{ stdin: 1_000_000 }, { stdout: DEVNULL, passFds: [0, 1_000_000] }]) {
+      const { code, message } = fail('true', options);
+      t.deepEqual([code, message], ['EBADF', 'spawn EBADF: the descriptor 1000000 is not open']);
+    }
   },
 );
 

@@ -1,8 +1,21 @@
-// One who writes and drains without a pause never lets a turn pass by itself: it has to hear of a lost connection all the same.
+// One who writes and drains without a pause never lets a turn pass by itself, and one who closes right behind a write never
+// looks again: both have to hear of a lost connection all the same.
 
-import { createSubprocessExec, openConnection, PIPE, type StreamWriter, socket } from 'mioloop';
+import { closeSync } from 'node:fs';
+import {
+  type Coroutine,
+  createSubprocessExec,
+  type EventLoop,
+  openConnection,
+  PIPE,
+  type StreamWriter,
+  sleep,
+  socket,
+} from 'mioloop';
 import './support/children.js';
 import { inLoop } from './support/modes.js';
+import { makePipe } from './support/pipes.js';
+import { Probe } from './support/probe.js';
 
 /** More than a connection or a pipe takes while nobody reads. */
 const ENDLESS = 1_000_000;
@@ -35,4 +48,40 @@ for (const size of [100, 65_536]) {
     t.is(yield* child.wait(), 0);
     t.true(child.stdin!.isClosing());
   });
+}
+
+/** A transport whose reader has just gone. */
+const MAKERS: Record<string, (loop: EventLoop) => Coroutine<Probe>> = {
+  *pipe(loop) {
+    const [reader, writer] = makePipe();
+    const [, probe] = yield* loop.connectWritePipe(() => new Probe(loop), writer);
+    closeSync(reader);
+    return probe;
+  },
+  *connection(loop) {
+    const [ours, theirs] = socket.socketpair();
+    const [, probe] = yield* loop.createConnection(() => new Probe(loop), null, null, { sock: ours });
+    theirs.close();
+    return probe;
+  },
+};
+
+for (const [what, make] of Object.entries(MAKERS)) {
+  for (const end of ['close', 'abort'] as const) {
+    inLoop(
+      `the error of a write is the end of a ${what}, though ${end}() follows (B110, B117)`,
+      function* (t, loop) {
+        for (const turns of [0, 1]) {
+          const probe = yield* make(loop);
+          probe.transport.write(Buffer.from('lost'));
+          for (let turn = 0; turn < turns; turn++) yield* sleep(0);
+          probe.transport[end]();
+          t.true(probe.transport.isClosing());
+          yield* probe.until(() => probe.lost !== undefined);
+          t.is((probe.lost as NodeJS.ErrnoException | null)?.code, 'EPIPE');
+          t.deepEqual(probe.events, ['made', 'lost']);
+        }
+      },
+    );
+  }
 }

@@ -1,6 +1,7 @@
 // Addresses of sockets: asyncio's form for users, the core's form for the core.
 import { given, rangeError, typeError } from './errors.js';
 import type { NativeAddress, NativeLoop } from './native/addon.js';
+import { checkWhole } from './options.js';
 import { AF_INET6, AF_UNIX } from './socket-constants.js';
 import { systemError } from './system-error.js';
 
@@ -41,14 +42,14 @@ export function nativeAddress(address: unknown, family: number): NativeAddress {
   const [host, port, flowinfo = 0, scopeId = 0] = address as unknown[];
   if (typeof host !== 'string')
     throw typeError(`the host of an address must be a string, got ${given(host)}`);
-  const native = { family, host: literalHost(host, family), port: whole('port', port, MAX_PORT) };
+  const native = { family, host: literalHost(host, family), port: checkWhole('port', port, 0, MAX_PORT) };
   if (family !== AF_INET6) return native;
   // A scope that is not given may stand in the host (`fe80::1%2`).
-  if (address.length < 4) return { ...native, flowinfo: whole('flowinfo', flowinfo, MAX_UINT32) };
+  if (address.length < 4) return { ...native, flowinfo: checkWhole('flowinfo', flowinfo, 0, MAX_UINT32) };
   return {
     ...native,
-    flowinfo: whole('flowinfo', flowinfo, MAX_UINT32),
-    scopeId: whole('scopeId', scopeId, MAX_UINT32),
+    flowinfo: checkWhole('flowinfo', flowinfo, 0, MAX_UINT32),
+    scopeId: checkWhole('scopeId', scopeId, 0, MAX_UINT32),
   };
 }
 
@@ -94,14 +95,4 @@ function pathBytes(path: unknown): Buffer {
     throw rangeError(`AF_UNIX path too long: ${bytes.length} bytes, and ${MAX_PATH_BYTES - 1} are possible`);
   }
   return bytes;
-}
-
-/** A number of a part of an address, checked. @internal */
-export function whole(name: string, value: unknown, limit: number): number {
-  if (typeof value !== 'number')
-    throw typeError(`${name} must be a number from 0 to ${limit}, got ${given(value)}`);
-  if (!Number.isInteger(value) || value < 0 || value > limit) {
-    throw rangeError(`${name} must be a whole number from 0 to ${limit}, got ${value}`);
-  }
-  return value;
 }

@@ -28,7 +28,7 @@ export function checkCommand(
     throw typeError(`the arguments of a program must be an array, got ${given(args)}`);
   }
   return [
-    checkArgument(program instanceof URL ? fileURLToPath(program) : program),
+    checkArgument(program instanceof URL ? pathOf('program', program) : program),
     ...args.map(checkArgument),
   ];
 }
@@ -42,14 +42,14 @@ export function checkShellCommand(cmd: unknown): ProgramArgument {
 /** A path; undefined where there is none. @throws TypeError, RangeError for a NUL inside. @internal */
 export function checkPath(name: string, path: unknown): Buffer | undefined {
   if (path === undefined || path === null) return undefined;
-  const bytes = path instanceof URL ? fileURLToPath(path) : path;
+  const bytes = path instanceof URL ? pathOf(name, path) : path;
   if (isBytes(bytes)) return Buffer.from(checkBytes(name, bytes) as string);
   throw typeError(`${name} must be a string, a Uint8Array or a file: URL, got ${given(path)}`);
 }
 
 /**
  * An environment as the system takes it; undefined for the process's own, which the addon reads much faster.
- * @throws TypeError for a value that is no string, RangeError for a name with `=` and for a NUL inside.
+ * @throws TypeError for a value that is neither a string nor undefined, RangeError for a name with `=` and for a NUL inside.
  * @internal
  */
 export function checkEnvironment(env: unknown): Buffer | undefined {
@@ -57,8 +57,12 @@ export function checkEnvironment(env: unknown): Buffer | undefined {
     if (process.env === own) return undefined;
     return stringList(Object.entries(process.env).map(([name, value]) => `${name}=${value}`));
   }
-  if (typeof env !== 'object') throw typeError(`env must be an object of strings, got ${given(env)}`);
-  return stringList(Object.entries(env).map(([name, value]) => variable(name, value)));
+  if (typeof env !== 'object' || Array.isArray(env)) {
+    throw typeError(`env must be an object of strings, got ${given(env)}`);
+  }
+  // A value that is undefined is none, as in Node: `{ ...process.env, DEBUG: undefined }` leaves DEBUG out.
+  const present = Object.entries(env).filter(([, value]) => value !== undefined);
+  return stringList(present.map(([name, value]) => variable(name, value)));
 }
 
 /** Strings as the addon takes several. @internal */
@@ -67,6 +71,11 @@ export function stringList(strings: readonly ProgramArgument[]): Buffer {
     return Buffer.from(strings.map((string) => string + NUL).join(''));
   }
   return Buffer.concat(strings.flatMap((string) => [Buffer.from(string as string), Buffer.from(NUL)]));
+}
+
+function pathOf(name: string, url: URL): string {
+  if (url.protocol === 'file:') return fileURLToPath(url);
+  throw typeError(`${name} must be a path or a file: URL, got ${url.href}`);
 }
 
 function variable(name: string, value: unknown): string {

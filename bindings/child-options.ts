@@ -5,8 +5,7 @@ import { type ChildStdio, checkStdio, descriptorNumber } from './child-stdio.js'
 import type { Descriptor } from './descriptors.js';
 import { given, rangeError, typeError } from './errors.js';
 import { type ChildSpec, groupId, userId } from './native/addon.js';
-import { checkOptions } from './options.js';
-import { checkFlag } from './server-options.js';
+import { checkFlag, checkOptions, checkWhole } from './options.js';
 import { systemError } from './system-error.js';
 
 /** Options of a child process. */
@@ -19,7 +18,10 @@ export interface ChildProcessOptions {
   stderr?: ChildStdio;
   /** Its working directory; this process's without it. */
   cwd?: FilePath | null | undefined;
-  /** Its environment, all of it: an empty object is an empty one. This process's `process.env` without it. */
+  /**
+   * Its environment, all of it: an empty object is an empty one, and what is undefined is left out. This process's
+   * `process.env` without it.
+   */
   env?: Readonly<Record<string, string>> | NodeJS.ProcessEnv | null | undefined;
   /** The file to run, where that is another than what the program is told to be; of a command, the shell. */
   executable?: FilePath | null | undefined;
@@ -106,9 +108,9 @@ export function checkChildOptions(
   const cwd = checkPath('cwd', options.cwd);
   if (cwd !== undefined) spec.cwd = cwd;
   const { pipesize, processGroup, umask, user, group, extraGroups } = options;
-  if (pipesize != null && checkInteger('pipesize', pipesize, -1, MAX_INT32) > 0) spec.pipesize = pipesize;
-  if (processGroup != null) spec.processGroup = checkInteger('processGroup', processGroup, 0, MAX_INT32);
-  if (umask != null) spec.umask = checkInteger('umask', umask, 0, MAX_UMASK);
+  if (pipesize != null && checkWhole('pipesize', pipesize, -1, MAX_INT32) > 0) spec.pipesize = pipesize;
+  if (processGroup != null) spec.processGroup = checkWhole('processGroup', processGroup, 0, MAX_INT32);
+  if (umask != null) spec.umask = checkWhole('umask', umask, 0, MAX_UMASK);
   if (user != null) spec.user = idOf('user', user, userId);
   if (group != null) spec.group = idOf('group', group, groupId);
   if (extraGroups != null) spec.extraGroups = checkGroups(extraGroups);
@@ -138,7 +140,9 @@ function checkPassFds(fds: unknown): number[] {
   if (typeof fds !== 'object' || fds === null || !(Symbol.iterator in fds)) {
     throw typeError(`passFds must be a list of descriptors, got ${given(fds)}`);
   }
-  return Array.from(fds as Iterable<unknown>, (fd) => descriptorNumber('passFds', fd));
+  return Array.from(fds as Iterable<unknown>, (fd) =>
+    descriptorNumber('passFds', fd, 'passFds must be a list of descriptors, or of what has one; it has'),
+  );
 }
 
 function checkCloseFds(closeFds: unknown, passFds: readonly number[]): boolean {
@@ -167,14 +171,7 @@ function idOf(name: string, value: unknown, lookUp: (name: string) => number | n
     throw typeError(`${name} must be a string or an integer, got ${given(value)}`);
   if (value < 0) throw rangeError(`${name}: an ID cannot be negative, got ${value}`);
   // The last one means "unchanged" to the system.
-  return checkInteger(name, value, 0, MAX_UINT32 - 1);
-}
-
-function checkInteger(name: string, value: unknown, least: number, most: number): number {
-  const message = `${name} must be an integer from ${least} to ${most}, got ${given(value)}`;
-  if (typeof value !== 'number') throw typeError(message);
-  if (!Number.isInteger(value) || value < least || value > most) throw rangeError(message);
-  return value;
+  return checkWhole(name, value, 0, MAX_UINT32 - 1);
 }
 
 function isFalsy(value: unknown): boolean {

@@ -1,5 +1,5 @@
 // Where the standard descriptors of a child process lead. asyncio: `PIPE`, `STDOUT`, `DEVNULL` and what stands beside them.
-import { type Descriptor, isDescriptor } from './descriptors.js';
+import { askedOf, type Descriptor, MAX_DESCRIPTOR } from './descriptors.js';
 import { given, rangeError, typeError } from './errors.js';
 
 /** As `stdin`, `stdout` or `stderr` of a child: a pipe to this process. asyncio: `PIPE`. */
@@ -16,7 +16,7 @@ export const DEVNULL = -3;
  */
 export type ChildStdio = Descriptor | null | undefined;
 
-const MAX_DESCRIPTOR = 0x7fffffff;
+const EXPECTED = 'PIPE, DEVNULL, STDOUT (stderr only), null, a descriptor, or what has one';
 
 /**
  * One of PIPE, DEVNULL, STDOUT, null or a descriptor's number; PIPE for undefined.
@@ -26,24 +26,19 @@ const MAX_DESCRIPTOR = 0x7fffffff;
 export function checkStdio(name: string, value: unknown): number | null {
   if (value === undefined) return PIPE;
   if (value === null || value === PIPE || value === DEVNULL) return value;
-  if (value !== STDOUT) return descriptorNumber(name, value);
+  if (value !== STDOUT) return descriptorNumber(name, value, `${name} must be ${EXPECTED}; got`);
   if (name === 'stderr') return value;
   throw rangeError(`STDOUT can only be used for stderr, not for ${name}`);
 }
 
-/** The number of an open descriptor. @throws TypeError for what has none, RangeError for what can be none. @internal */
-export function descriptorNumber(name: string, value: unknown): number {
-  const fd = typeof value === 'object' && value !== null && isDescriptor(value) ? askedOf(value) : value;
-  if (typeof fd !== 'number') {
-    const expected = 'PIPE, DEVNULL, STDOUT (stderr only), null, a descriptor, or what has one';
-    throw typeError(`${name} must be ${expected}; got ${given(value)}`);
-  }
+/**
+ * The number of a descriptor.
+ * @throws TypeError that begins with `refusal` for what has none; RangeError for a number that no descriptor has.
+ * @internal
+ */
+export function descriptorNumber(name: string, value: unknown, refusal: string): number {
+  const fd = typeof value === 'number' ? value : askedOf(value);
+  if (typeof fd !== 'number') throw typeError(`${refusal} ${given(value)}`);
   if (Number.isInteger(fd) && fd >= 0 && fd <= MAX_DESCRIPTOR) return fd;
   throw rangeError(`${name}: no descriptor has the number ${fd}; is it closed?`);
-}
-
-function askedOf(value: Exclude<Descriptor, number>): unknown {
-  return 'fileno' in value && typeof value.fileno === 'function'
-    ? value.fileno()
-    : (value as { fd: unknown }).fd;
 }

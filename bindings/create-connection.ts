@@ -10,7 +10,7 @@ import { checkStreamSocket } from './given-socket.js';
 import type { ProtocolFactory } from './listener.js';
 import type { Host, Port } from './lookup-query.js';
 import { transportOn, transportOnSocket } from './open-transport.js';
-import { checkOptions } from './options.js';
+import { checkFlag, checkOptions } from './options.js';
 import type { BufferedProtocol, Protocol } from './protocol.js';
 import { checkFactory } from './protocol-factory.js';
 import type { Socket } from './socket.js';
@@ -144,7 +144,5 @@ function checkWays(options: ConnectionOptions): {
   if (!Number.isInteger(interleave) || interleave < 0) {
     throw rangeError(`interleave must be a whole number from 0, got ${interleave}`);
   }
-  const allErrors: unknown = options.allErrors ?? false;
-  if (typeof allErrors !== 'boolean') throw typeError(`allErrors must be a boolean, got ${given(allErrors)}`);
-  return { delay, interleave, allErrors };
+  return { delay, interleave, allErrors: checkFlag('allErrors', options.allErrors, false) };
 }

@@ -7,15 +7,10 @@ import { gatherAll } from './gather.js';
 import type { AddrInfo } from './getaddrinfo.js';
 import { adoptListener, checkStreamSocket } from './given-socket.js';
 import type { ProtocolFactory } from './listener.js';
-import { checkOptions } from './options.js';
+import { checkFlag, checkOptions } from './options.js';
 import { checkFactory } from './protocol-factory.js';
 import type { Server } from './server.js';
-import {
-  COMMON_SERVER_OPTIONS,
-  type CommonServerOptions,
-  checkFlag,
-  checkService,
-} from './server-options.js';
+import { COMMON_SERVER_OPTIONS, type CommonServerOptions, checkService } from './server-options.js';
 import { serverOn } from './server-start.js';
 import type { Socket } from './socket.js';
 import { AI_PASSIVE, SOCK_STREAM } from './socket-constants.js';

@@ -7,15 +7,10 @@ import type { EventLoop } from './event-loop.js';
 import { adoptListener, checkUnixSocket } from './given-socket.js';
 import type { ProtocolFactory } from './listener.js';
 import type { Opened } from './native/core.js';
-import { checkOptions } from './options.js';
+import { checkFlag, checkOptions } from './options.js';
 import { checkFactory } from './protocol-factory.js';
 import type { Server } from './server.js';
-import {
-  COMMON_SERVER_OPTIONS,
-  type CommonServerOptions,
-  checkFlag,
-  checkService,
-} from './server-options.js';
+import { COMMON_SERVER_OPTIONS, type CommonServerOptions, checkService } from './server-options.js';
 import { serverOn } from './server-start.js';
 import type { Socket } from './socket.js';
 import { AF_UNIX } from './socket-constants.js';

@@ -14,7 +14,8 @@ import { type Direction, Watched } from './watched.js';
 /** A descriptor: its number, or something that has one, as sockets (`fileno()`) and Node's files and terminals (`fd`). */
 export type Descriptor = number | { fileno(): number } | { readonly fd: number };
 
-const MAX_DESCRIPTOR = 0x7fffffff;
+/** @internal */
+export const MAX_DESCRIPTOR = 0x7fffffff;
 
 /** The watched descriptors of one loop. @internal */
 export class Descriptors {
@@ -144,7 +145,8 @@ function numberOf(descriptor: unknown): number {
   return number;
 }
 
-function askedOf(descriptor: unknown): unknown {
+/** What an object gives as the number of its descriptor; undefined where it has none. @internal */
+export function askedOf(descriptor: unknown): unknown {
   if (typeof descriptor !== 'object' || descriptor === null) return undefined;
   if ('fileno' in descriptor && typeof descriptor.fileno === 'function') return descriptor.fileno();
   return 'fd' in descriptor ? descriptor.fd : undefined;

@@ -127,7 +127,7 @@ export class BrokenExecutor extends RuntimeError {
  *
  * @example
  * try { yield* toThread(() => process.exit(3)); } catch (error) {
- *   console.log(error.message); // the function (anonymous) has no result: its worker called process.exit(3)
+ *   console.log(String(error)); // BrokenThreadPool: (anonymous)() has no result: its worker called process.exit(3)
  * }
  */
 export class BrokenThreadPool extends BrokenExecutor {

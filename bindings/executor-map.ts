@@ -148,6 +148,7 @@ function* chunks(items: Iterable<unknown>, size: number): Generator<unknown[], v
 function sizeOf(chunksize: unknown): number {
   if (chunksize === undefined) return 1;
   if (typeof chunksize !== 'number') throw typeError(`chunksize must be a number, got ${given(chunksize)}`);
-  if (!Number.isInteger(chunksize) || chunksize < 1) throw rangeError('chunksize must be >= 1.');
+  if (!Number.isInteger(chunksize) || chunksize < 1)
+    throw rangeError(`chunksize must be >= 1, got ${chunksize}`);
   return chunksize;
 }

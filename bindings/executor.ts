@@ -161,7 +161,7 @@ export function workerCount(maxWorkers: unknown, otherwise: number): number {
   if (maxWorkers === null || maxWorkers === undefined) return otherwise;
   if (typeof maxWorkers !== 'number')
     throw typeError(`maxWorkers must be a number, got ${given(maxWorkers)}`);
-  if (!(maxWorkers > 0)) throw rangeError('maxWorkers must be greater than 0');
+  if (!(maxWorkers > 0)) throw rangeError(`maxWorkers must be greater than 0, got ${maxWorkers}`);
   if (!Number.isInteger(maxWorkers)) throw rangeError(`maxWorkers must be an integer, got ${maxWorkers}`);
   return maxWorkers;
 }

@@ -2,6 +2,7 @@
 // until the transport is closed.
 import { fstatSync } from 'node:fs';
 import { constants } from 'node:os';
+import { askedOf, MAX_DESCRIPTOR } from './descriptors.js';
 import { given, RuntimeError, rangeError, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import type { Opened } from './native/core.js';
@@ -9,7 +10,7 @@ import { type SystemError, systemError } from './system-error.js';
 
 /** An object that has a descriptor: a FileHandle of `fs/promises`, a `socket.Socket`, `process.stdin`. */
 export interface PipeObject {
-  /** The descriptor's number; `fileno()` is asked where there is none. */
+  /** The descriptor's number, where there is no `fileno()`. */
   readonly fd?: number;
   fileno?(): number;
   /** Is called when the transport is closed; may return a promise. */
@@ -46,8 +47,6 @@ export interface AdoptedPipe extends Opened {
 
 /** Standard input, output and error stay open, whoever reads or writes them. */
 const STANDARD_DESCRIPTORS = 3;
-
-const MAX_DESCRIPTOR = 0x7fffffff;
 
 /** An object of the user's that a transport has a duplicate of: it is closed behind it. @internal */
 export class PipeOwner {
@@ -93,7 +92,7 @@ export function adoptPipe(loop: EventLoop, pipe: unknown, direction: PipeDirecti
 }
 
 function descriptorOf(pipe: unknown): number {
-  const fd = typeof pipe === 'object' && pipe !== null ? numberIn(pipe) : pipe;
+  const fd = typeof pipe === 'number' ? pipe : askedOf(pipe);
   if (typeof fd !== 'number' || !Number.isInteger(fd)) {
     const expected = 'a descriptor (a number), or an object that has fd or fileno(), is expected';
     throw typeError(`${expected}, got ${given(pipe)}`);
@@ -103,14 +102,14 @@ function descriptorOf(pipe: unknown): number {
   return fd;
 }
 
-function numberIn(pipe: PipeObject): unknown {
-  return pipe.fd === undefined && typeof pipe.fileno === 'function' ? pipe.fileno() : pipe.fd;
-}
-
 function checkKind(fd: number, { refusal }: PipeDirection): void {
   const stats = fstatSync(fd);
   if (stats.isFIFO() || stats.isSocket() || stats.isCharacterDevice()) return;
-  const kind = stats.isFile() ? 'a regular file' : stats.isDirectory() ? 'a folder' : 'something else';
+  const kind = stats.isFile()
+    ? 'a regular file, which is for node:fs'
+    : stats.isDirectory()
+      ? 'a folder'
+      : 'something else';
   throw rangeError(`${refusal} (descriptor ${fd} is ${kind})`);
 }
 

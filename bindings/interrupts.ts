@@ -33,8 +33,8 @@ export class Interrupts {
   private readonly onInterrupt = (): void => {
     // Who listens to SIGINT meanwhile has taken it over.
     if (!isFree()) return;
-    // It has just ended by somebody else's cancel, and the run will with it.
-    if (this.count === 0 && this.main.cancelled()) return;
+    // It has just ended by somebody else's cancel, or by an error, and the run will with it.
+    if (this.count === 0 && (this.main.cancelled() || this.main.hasFailed())) return;
     this.count += 1;
     if (this.count > 1 || this.main.done()) throw keyboardInterrupt();
     this.main.cancel();

@@ -1,8 +1,8 @@
 // What the resolver is asked, checked: a host, a port or a service, and hints.
 import { domainToASCII } from 'node:url';
-import { MAX_PORT, MAX_UINT32, whole } from './address.js';
+import { MAX_PORT, MAX_UINT32 } from './address.js';
 import { given, rangeError, typeError } from './errors.js';
-import { checkOptions } from './options.js';
+import { checkOptions, checkWhole } from './options.js';
 
 /** A host as `getaddrinfo` takes it: an address or a name, as text or bytes; null is this machine. */
 export type Host = string | Uint8Array | null;
@@ -85,12 +85,12 @@ export function checkPortNumber(port: unknown): number {
 
 /** The flowinfo of an address. @internal */
 export function checkFlowinfo(flowinfo: unknown): number {
-  return whole('flowinfo', flowinfo, MAX_UINT32);
+  return checkWhole('flowinfo', flowinfo, 0, MAX_UINT32);
 }
 
 /** The scope of an address. @internal */
 export function checkScopeId(scopeId: unknown): number {
-  return whole('scopeId', scopeId, MAX_UINT32);
+  return checkWhole('scopeId', scopeId, 0, MAX_UINT32);
 }
 
 function checkName(host: unknown): string | null {

@@ -174,7 +174,8 @@ export function createSubprocessExec(
 
 /**
  * Starts a command of the shell (`/bin/sh -c`). asyncio: `create_subprocess_shell`. What comes from outside has no business in
- * a command: give it to a program as an argument, by `createSubprocessExec`.
+ * a command: give it to a program as an argument, by `createSubprocessExec`. `kill()` ends the shell and not what it has
+ * started, which may keep the pipes open: `exec` in front of a command's only program, or of its last one, makes the shell it.
  *
  * @param cmd the command
  * @param options as of `createSubprocessExec`
@@ -184,7 +185,7 @@ export function createSubprocessExec(
  * const [count] = yield* child.communicate();
  */
 export function createSubprocessShell(
-  cmd: string | Uint8Array,
+  cmd: ProgramArgument,
   options: SubprocessOptions = {},
 ): Operation<Process> {
   const loop = getRunningLoop();

@@ -1,5 +1,5 @@
 // The options that all servers have.
-import { given, rangeError, typeError } from './errors.js';
+import { checkFlag, checkWhole } from './options.js';
 import { SERVER_TLS_OPTIONS, type ServerTlsOptions } from './tls-options.js';
 
 /** Connections that wait in the kernel, and that one turn accepts at most, without `backlog`. */
@@ -33,23 +33,9 @@ export const COMMON_SERVER_OPTIONS = ['backlog', 'startServing', 'maxConnections
 export function checkService(options: CommonServerOptions): Service {
   const { backlog = DEFAULT_BACKLOG, maxConnections = null } = options;
   return {
-    backlog: checkCount('backlog', backlog, 0),
+    backlog: checkWhole('backlog', backlog, 0, MAX_INT32),
     startServing: checkFlag('startServing', options.startServing, true),
-    maxConnections: maxConnections === null ? null : checkCount('maxConnections', maxConnections, 1),
+    maxConnections:
+      maxConnections === null ? null : checkWhole('maxConnections', maxConnections, 1, MAX_INT32),
   };
-}
-
-/** A boolean that may be missing. @throws TypeError for anything else. @internal */
-export function checkFlag(name: string, value: unknown, fallback: boolean): boolean {
-  if (value === undefined || value === null) return fallback;
-  if (typeof value !== 'boolean') throw typeError(`${name} must be a boolean, got ${given(value)}`);
-  return value;
-}
-
-function checkCount(name: string, value: unknown, least: number): number {
-  if (typeof value !== 'number') throw typeError(`${name} must be a number, got ${given(value)}`);
-  if (!Number.isInteger(value) || value < least || value > MAX_INT32) {
-    throw rangeError(`${name} must be a whole number from ${least} to ${MAX_INT32}, got ${value}`);
-  }
-  return value;
 }

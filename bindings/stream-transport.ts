@@ -138,7 +138,7 @@ export class StreamTransport
   }
 
   abort(): void {
-    this.#life.forceClose(null);
+    this.#life.abort();
   }
 
   /** @internal */

@@ -1,4 +1,6 @@
 // Starting a child process, with a transport and a protocol. asyncio: `loop.subprocess_exec`, `loop.subprocess_shell`.
+import { fstatSync } from 'node:fs';
+import { constants } from 'node:os';
 import {
   checkCommand,
   checkPath,
@@ -89,10 +91,26 @@ function spawn(
   });
   if ('pid' in spawned) return spawned;
   const { errno, syscall, path } = spawned;
+  const closed = errno === constants.errno.EBADF ? givenDescriptors(spec).find(isNotOpen) : undefined;
   const error = systemError(errno, {
     syscall: 'spawn',
     ...(path === undefined ? null : { path: path.toString() }),
   });
-  if (syscall !== SPAWN_CALL) error.message += ` (${syscall})`;
+  if (closed !== undefined) error.message += `: the descriptor ${closed} is not open`;
+  else if (syscall !== SPAWN_CALL) error.message += ` (${syscall})`;
   throw error;
+}
+
+/** The user's descriptors that the child was to get. */
+function givenDescriptors({ stdin, stdout, stderr, passFds }: OptionsSpec): number[] {
+  return [stdin, stdout, stderr, ...passFds].filter((fd) => fd !== undefined).filter((fd) => fd >= 0);
+}
+
+function isNotOpen(fd: number): boolean {
+  try {
+    fstatSync(fd);
+    return false;
+  } catch {
+    return true;
+  }
 }

@@ -6,7 +6,7 @@ import type { Program, ProgramArgument } from './child-command.js';
 import type { ChildProcessOptions } from './child-options.js';
 import { connectReadPipe, connectWritePipe } from './connect-pipes.js';
 import type { Context } from './context.js';
-import { given, rangeError } from './errors.js';
+import { rangeError, secondsOrNull } from './errors.js';
 import type { InContext } from './event-loop.js';
 import type { Executor } from './executor.js';
 import type { JobOptions } from './executor-job.js';
@@ -42,7 +42,7 @@ export abstract class SystemEventLoop extends NetworkEventLoop {
    * for one that this loop uses already. The descriptor is the caller's still then.
    * @example
    * const reader = new StreamReader();
-   * yield* loop.connectReadPipe(() => new StreamReaderProtocol(reader), process.stdin);
+   * await loop.connectReadPipe(() => new StreamReaderProtocol(reader), process.stdin);
    * for await (const line of reader) console.log(String(line));
    */
   connectReadPipe<P extends Protocol | BufferedProtocol>(
@@ -215,14 +215,13 @@ export abstract class SystemEventLoop extends NetworkEventLoop {
    * Ends the default executor: waits for its jobs and threads, `timeout` seconds at most, and warns when that is not
    * enough. Later calls of `runInExecutor` with null are refused. asyncio: `loop.shutdown_default_executor`.
    *
-   * @throws RangeError for a timeout that is no number of seconds.
+   * @throws TypeError for a timeout that is no number of seconds, RangeError for a negative one and NaN.
    * @example
    * yield* loop.shutdownDefaultExecutor(10);
    */
   shutdownDefaultExecutor(timeout: number | null = null): Operation<void> {
-    if (timeout !== null && (typeof timeout !== 'number' || !(timeout >= 0))) {
-      throw rangeError(`timeout must be a number of seconds or null, got ${given(timeout)}`);
-    }
-    return this.operation((loop) => loop.executors.shutdown(timeout));
+    const seconds = secondsOrNull(timeout, 'timeout');
+    if (seconds !== null && seconds < 0) throw rangeError(`timeout must not be negative, got ${seconds}`);
+    return this.operation((loop) => loop.executors.shutdown(seconds));
   }
 }

@@ -99,6 +99,7 @@ class Thread implements Worker {
   /** Whether the port tells that somebody is at the other end. */
   #tells = false;
   #checks = 0;
+  #killed = false;
 
   constructor(
     data: Omit<ThreadData, 'port'>,
@@ -135,19 +136,20 @@ class Thread implements Worker {
 
   /**
    * From the moment that it has loaded the addon, the end of a thread is heard. Before, only its port tells of it, where
-   * Node's loop does not turn.
+   * Node's loop does not turn; and of one that was killed before it had its port, nothing does.
    */
   watchStart(loop: EventLoop): void {
     this.#timer = loop.callLater(START_CHECK_SECONDS, () => {
       this.collect();
       if (this.#timer === null || !this.#tells) return;
       this.send({ kind: 'none' }, []);
-      if (this.#tells && ++this.#checks < MAX_CHECKS) this.watchStart(loop);
+      if (this.#tells && !this.#killed && ++this.#checks < MAX_CHECKS) this.watchStart(loop);
       else this.#ended();
     });
   }
 
   kill(): void {
+    this.#killed = true;
     void this.#worker.terminate();
     // It may not even have loaded what would tell of its end.
     if (this.#timer !== null) this.#ended();

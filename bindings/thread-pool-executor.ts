@@ -1,6 +1,6 @@
 // An executor whose workers are threads. concurrent.futures: `ThreadPoolExecutor`.
 import { availableParallelism } from 'node:os';
-import { rangeError } from './errors.js';
+import { given, rangeError, typeError } from './errors.js';
 import { Executor, preparationOf, workerCount } from './executor.js';
 import { Pool } from './executor-pool.js';
 import type { AnyJobFunction } from './job-target.js';
@@ -49,6 +49,12 @@ export class ThreadPoolExecutor extends Executor {
       'ThreadPoolExecutor',
     );
     const { threadNamePrefix, initializer, initargs, resourceLimits } = options;
+    if (threadNamePrefix !== undefined && typeof threadNamePrefix !== 'string') {
+      throw typeError(`threadNamePrefix must be a string, got ${given(threadNamePrefix)}`);
+    }
+    if (resourceLimits !== undefined && (typeof resourceLimits !== 'object' || resourceLimits === null)) {
+      throw typeError(`resourceLimits must be an object of megabytes, got ${given(resourceLimits)}`);
+    }
     if ((resourceLimits?.maxOldGenerationSizeMb ?? MIN_HEAP_MB) < MIN_HEAP_MB) {
       throw rangeError(
         `resourceLimits.maxOldGenerationSizeMb must be ${MIN_HEAP_MB} or more, got ${resourceLimits!.maxOldGenerationSizeMb}`,

@@ -63,6 +63,8 @@ export class TransportLife<P extends BaseProtocol> implements Writer {
     // A closed loop has closed the descriptor, and calls nobody any more.
     if (this.#loop.isClosed()) return;
     const { writes } = this;
+    // In asyncio such a write has closed the transport, with its error.
+    if (writes.hasFailed) return;
     if (writes.size > 0) {
       this.#submit(layout.SUBMIT_NOTIFY_DRAINED);
       return;
@@ -71,6 +73,12 @@ export class TransportLife<P extends BaseProtocol> implements Writer {
     writes.file?.end();
     writes.lost += 1;
     this.#loop.callSoon(() => this.lose(null));
+  }
+
+  /** Closes at once, because the user asks for it. */
+  abort(): void {
+    if (!this.#loop.isClosed() && this.writes.hasFailed) this.closing = true;
+    else this.forceClose(null);
   }
 
   /** Closes at once: what waits to be sent is dropped. */
@@ -112,7 +120,7 @@ export class TransportLife<P extends BaseProtocol> implements Writer {
     }
     // A callback that ran since the poll may have sent: that is still sent, as in asyncio.
     if (writes.size > 0) this.#submit(layout.SUBMIT_NOTIFY_DRAINED);
-    else this.lose(null);
+    else if (!writes.hasFailed) this.lose(null);
   }
 
   /** The end of everything: the protocol hears of it, then the descriptor closes. */

@@ -76,7 +76,7 @@ export class WritePipeTransport
   }
 
   abort(): void {
-    this.#life.forceClose(null);
+    this.#life.abort();
   }
 
   /** @internal */

@@ -89,9 +89,12 @@ export class WriteSide {
 
   /** Bytes that wait to be sent. */
   get size(): number {
-    if (this.lost !== 0) return 0;
-    if (this.#submittedAt === this.#core.flushes) this.#core.flush();
-    return Math.max(this.#core.buffered(this.#slot), 0);
+    return Math.max(this.#buffered(), 0);
+  }
+
+  /** Whether a write has failed. The error comes with the next poll, and closes. */
+  get hasFailed(): boolean {
+    return this.#buffered() < 0;
   }
 
   get limits(): Readonly<WriteBufferLimits> {
@@ -153,6 +156,12 @@ export class WriteSide {
     const buffered = core.buffered(this.#slot);
     if (buffered < 0) this.#writer.writingFailed();
     else if (buffered + this.#submitted > this.#limits.high) this.#maybePause();
+  }
+
+  #buffered(): number {
+    if (this.lost !== 0) return 0;
+    if (this.#submittedAt === this.#core.flushes) this.#core.flush();
+    return this.#core.buffered(this.#slot);
   }
 
   #maybePause(): void {

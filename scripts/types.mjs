@@ -35,6 +35,7 @@ const MADE_BY_THE_LIBRARY = [
   'SocketView',
   'LagHistogram',
   'ExecutorMap',
+  'Process',
 ];
 const sources = readdirSync('bindings')
   .filter((name) => name.endsWith('.ts'))

@@ -34,8 +34,7 @@ import './streams.js';
 import './pipes.js';
 import './children.js';
 import './signals.js';
-import './children.js';
-import './pipes.js';
+import './executors.js';
 
 const TRACES = new URL('../../../__test__/twins/traces/', import.meta.url);
 /** The random programs' traces, which random.test.ts compares. */

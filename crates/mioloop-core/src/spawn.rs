@@ -131,15 +131,18 @@ struct Wiring {
 /// # Errors
 /// The operating system's; nothing is left of the attempt.
 pub fn start(command: &Command<'_>, flags_of: FlagsOf, may_unshare: bool) -> Result<Started, SpawnError> {
+    // Asked before anything is opened, which may get the number of one that is closed.
+    for &number in command.pass.iter().filter(|number| **number > 2) {
+        flags_of(number).map_err(|error| SpawnError::of("dup2", error))?;
+    }
     let mut ends = stdio::open(command)?;
     let mut wiring = Wiring::default();
     for (target, end) in ends.child.iter().enumerate() {
         wiring.duplicated.extend(end.number().map(|number| (number, target as RawFd)));
     }
-    for &number in command.pass.iter().filter(|number| **number > 2) {
-        flags_of(number).map_err(|error| SpawnError::of("dup2", error))?;
-        wiring.duplicated.push((number, number));
-    }
+    wiring
+        .duplicated
+        .extend(command.pass.iter().filter(|number| **number > 2).map(|number| (*number, *number)));
     if command.close && !inheritance::IS_OFF_BY_DEFAULT {
         wiring.closed = inheritance::inheritable(&command.pass, flags_of);
     }
