@@ -40,7 +40,7 @@ const WRONG: readonly Refusal[] = [
   [{ stdout: { fd: -1 } }, 'RangeError', /is it closed\?/],
   [{ cwd: 7 }, 'TypeError', /^cwd must be a string, a Uint8Array or a file: URL, got 7/],
   [{ cwd: 'a\0b' }, 'RangeError', /^embedded null byte in cwd/],
-  [{ cwd: new URL('http://example.org/') }, 'TypeError', /must be of scheme file/],
+  [{ cwd: new URL('http://example.org/') }, 'TypeError', /^cwd must be a path or a file: URL, got http/],
   [{ executable: 7 }, 'TypeError', /^executable must be a string/],
   [{ executable: Buffer.from('a\0') }, 'RangeError', /^embedded null byte in executable/],
   [{ env: 'A=b' }, 'TypeError', /^env must be an object of strings, got the string "A=b"/],

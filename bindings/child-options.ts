@@ -120,20 +120,26 @@ export function checkChildOptions(
 /** The options without those that B171 names, of which only the one possible value may be given. */
 function refuse(options: ChildProcessOptions, method: 'subprocessExec' | 'subprocessShell'): unknown {
   if (typeof options !== 'object' || options === null) return options;
-  const { shell, ...others } = options as Record<string, unknown>;
+  const asked = options as Record<string, unknown>;
   const isShell = method === 'subprocessShell';
-  if (shell !== undefined && Boolean(shell) !== isShell) {
+  if (asked.shell !== undefined && Boolean(asked.shell) !== isShell) {
     throw rangeError(
-      `shell must be ${isShell}, got ${given(shell)}: there are subprocessExec() and subprocessShell()`,
+      `shell must be ${isShell}, got ${given(asked.shell)}: there are subprocessExec() and subprocessShell()`,
     );
   }
+  let others = asked;
   for (const [name, isFine, expected] of REFUSED) {
-    const value = others[name];
-    delete others[name];
-    if (value === undefined || isFine(value)) continue;
-    throw rangeError(`${name} must be ${expected}, got ${given(value)}: a child's pipes are bytes`);
+    if (!(name in asked)) continue;
+    const value = asked[name];
+    if (value !== undefined && !isFine(value)) {
+      throw rangeError(`${name} must be ${expected}, got ${given(value)}: a child's pipes are bytes`);
+    }
+    const { [name]: _, ...rest } = others;
+    others = rest;
   }
-  return others;
+  if (!('shell' in others)) return others;
+  const { shell: _, ...rest } = others;
+  return rest;
 }
 
 function checkPassFds(fds: unknown): number[] {

@@ -12,7 +12,7 @@ import { type ChildProcessOptions, checkChildOptions, type OptionsSpec } from '.
 import { ChildTransport } from './child-transport.js';
 import type { EventLoop } from './event-loop.js';
 import type { ProtocolFactory } from './listener.js';
-import type { Spawned } from './native/addon.js';
+import type { ChildSpec, Spawned } from './native/addon.js';
 import type { SubprocessProtocol } from './protocol.js';
 import { checkFactory, makeProtocol } from './protocol-factory.js';
 import type { Coroutine } from './stepping.js';
@@ -84,11 +84,11 @@ function spawn(
   args: readonly ProgramArgument[],
   spec: OptionsSpec,
 ): Spawned {
-  const spawned = loop.scheduler.core.native.spawn({
-    ...spec,
+  const child: ChildSpec = Object.assign(spec, {
     program: Buffer.from(program as string),
     args: stringList(args),
   });
+  const spawned = loop.scheduler.core.native.spawn(child);
   if ('pid' in spawned) return spawned;
   const { errno, syscall, path } = spawned;
   const closed = errno === constants.errno.EBADF ? givenDescriptors(spec).find(isNotOpen) : undefined;
