@@ -3,6 +3,7 @@ import type { EventLoop } from './event-loop.js';
 import type { Future } from './future.js';
 import { type AdoptedPipe, adoptPipe, type PipeDirection, READ_END, WRITE_END } from './given-pipe.js';
 import type { ProtocolFactory } from './listener.js';
+import { openedTransport } from './opened-transport.js';
 import type { PipeParts } from './pipe-parts.js';
 import type { BaseProtocol, BufferedProtocol, Protocol } from './protocol.js';
 import { checkFactory, makeProtocol } from './protocol-factory.js';
@@ -45,15 +46,7 @@ function* connect<P, T extends { close(): void }>(
   const adopted = adoptPipe(loop, pipe, direction);
   const waiter = loop.createFuture<void>();
   const transport = make(partsOf(loop, adopted, pipe, protocol, waiter));
-  let complete = false;
-  try {
-    yield* waiter;
-    complete = true;
-    return [transport, protocol];
-  } finally {
-    // Also when the wait was cancelled, or the coroutine closed.
-    if (!complete) transport.close();
-  }
+  return yield* openedTransport(waiter, transport, protocol);
 }
 
 function partsOf<P>(

@@ -9,6 +9,7 @@ import type { AddrInfo } from './getaddrinfo.js';
 import { adoptEndpoint, checkDatagramSocket } from './given-socket.js';
 import type { ProtocolFactory } from './listener.js';
 import type { Host, Port } from './lookup-query.js';
+import { openedTransport } from './opened-transport.js';
 import { checkFlag, checkOptions } from './options.js';
 import type { DatagramProtocol } from './protocol.js';
 import { checkFactory, makeProtocol } from './protocol-factory.js';
@@ -198,13 +199,5 @@ function* transportOf<P extends DatagramProtocol>(
   const { slot, generation } = adoptEndpoint(loop, socket);
   const parts = { slot, generation, socket, remote, protocol, waiter };
   const transport = new SocketDatagramTransport(loop, parts);
-  let complete = false;
-  try {
-    yield* waiter;
-    complete = true;
-    return [transport, protocol];
-  } finally {
-    // Also when the wait was cancelled, or the coroutine closed.
-    if (!complete) transport.close();
-  }
+  return yield* openedTransport(waiter, transport, protocol);
 }

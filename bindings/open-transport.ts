@@ -4,6 +4,7 @@ import type { EventLoop } from './event-loop.js';
 import { adoptConnection } from './given-socket.js';
 import type { ProtocolFactory } from './listener.js';
 import type { Opened } from './native/core.js';
+import { openedTransport } from './opened-transport.js';
 import type { BufferedProtocol, Protocol } from './protocol.js';
 import { makeProtocol } from './protocol-factory.js';
 import type { Socket } from './socket.js';
@@ -45,23 +46,17 @@ function* connected<P extends Protocol | BufferedProtocol>(
   protocol: P,
 ): Coroutine<[transport: Transport, protocol: P]> {
   const { slot, generation } = opened;
-  let transport: StreamTransport | null = null;
-  let complete = false;
+  const waiter = loop.createFuture<void>();
+  let transport: StreamTransport;
   try {
     const { local, peer } = addressesOf(loop.scheduler.core.native, slot, generation);
-    const waiter = loop.createFuture<void>();
     const parts = { slot, generation, sockname: local, peername: peer, protocol, waiter };
     transport = new StreamTransport(loop, parts);
-    yield* waiter;
-    complete = true;
-    return [transport, protocol];
-  } finally {
-    // Also when the wait was cancelled, or the coroutine closed.
-    if (!complete) {
-      if (transport === null) close(loop, opened);
-      else transport.close();
-    }
+  } catch (error) {
+    close(loop, opened);
+    throw error;
   }
+  return yield* openedTransport(waiter, transport, protocol);
 }
 
 function close(loop: EventLoop, { slot, generation }: Opened): void {
