@@ -25,6 +25,9 @@ const START_CHECK_SECONDS = 0.1;
 /** Checks after which one that has still not begun never will. */
 const MAX_CHECKS = 600;
 
+/** How long a thread that is killed takes to end, as a rule. */
+const KILL_AGAIN_SECONDS = 0.05;
+
 /** Limits of a thread's memory, as Node's `Worker` has them. */
 export type ResourceLimits = threads.ResourceLimits;
 
@@ -52,9 +55,9 @@ export class ThreadMaker implements WorkerMaker {
   make(number: number, pool: Pool, loop: EventLoop): Worker {
     const ended = (): void => this.#ended(number);
     const data = { bell: this.#bell, number, name: `${this.#prefix}_${number}` };
-    const thread = new Thread(data, this.#resourceLimits, pool, ended);
+    const thread = new Thread(loop, data, this.#resourceLimits, pool, ended);
     this.#threads.set(number, thread);
-    thread.watchStart(loop);
+    thread.watchStart();
     return thread;
   }
 
@@ -89,6 +92,8 @@ export class ThreadMaker implements WorkerMaker {
 }
 
 class Thread implements Worker {
+  /** Its timers run here. */
+  readonly #loop: EventLoop;
   readonly #worker: threads.Worker;
   readonly #port: MessagePort;
   readonly #pool: Pool;
@@ -96,18 +101,21 @@ class Thread implements Worker {
   #error: unknown;
   /** Looks after it until it has begun. */
   #timer: TimerHandle | null = null;
+  /** Looks after it until it has ended, once it is killed. */
+  #killing: TimerHandle | null = null;
   /** Whether the port tells that somebody is at the other end. */
   #tells = false;
   #checks = 0;
-  #killed = false;
 
   constructor(
+    loop: EventLoop,
     data: Omit<ThreadData, 'port'>,
     resourceLimits: ResourceLimits | undefined,
     pool: Pool,
     ended: () => void,
   ) {
     const { port1, port2 } = new MessageChannel();
+    this.#loop = loop;
     this.#port = port1;
     this.#pool = pool;
     this.#ended = ended;
@@ -136,23 +144,26 @@ class Thread implements Worker {
 
   /**
    * From the moment that it has loaded the addon, the end of a thread is heard. Before, only its port tells of it, where
-   * Node's loop does not turn; and of one that was killed before it had its port, nothing does.
+   * Node's loop does not turn.
    */
-  watchStart(loop: EventLoop): void {
-    this.#timer = loop.callLater(START_CHECK_SECONDS, () => {
+  watchStart(): void {
+    this.#timer = this.#loop.callLater(START_CHECK_SECONDS, () => {
       this.collect();
       if (this.#timer === null || !this.#tells) return;
       this.send({ kind: 'none' }, []);
-      if (this.#tells && !this.#killed && ++this.#checks < MAX_CHECKS) this.watchStart(loop);
+      if (this.#tells && ++this.#checks < MAX_CHECKS) this.watchStart();
       else this.#ended();
     });
   }
 
   kill(): void {
-    this.#killed = true;
     void this.#worker.terminate();
     // It may not even have loaded what would tell of its end.
     if (this.#timer !== null) this.#ended();
+    // Between a message and the promises behind it Node may miss a termination: what these run has to be ended, too.
+    else if (!this.#loop.isClosed()) {
+      this.#killing = this.#loop.callLater(KILL_AGAIN_SECONDS, () => this.kill());
+    }
   }
 
   collect(): void {
@@ -179,6 +190,7 @@ class Thread implements Worker {
   ended(): void {
     this.collect();
     this.#begun();
+    this.#killing?.cancel();
     this.#port.close();
     this.#pool.ended(this);
   }
