@@ -1,6 +1,6 @@
 // connectReadPipe and connectWritePipe: what they take, what they refuse, whose the descriptors are, what transports tell.
 
-import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import test from 'ava';
 import {
@@ -22,19 +22,10 @@ import {
 import { failure, thrown } from './support/failure.js';
 import { freshLoop } from './support/leaks.js';
 import { bothModes, inLoop } from './support/modes.js';
-import { blocks, makePipe, readPipe } from './support/pipes.js';
+import { blocks, isOpen, makePipe, readPipe } from './support/pipes.js';
 import { BufferedProbe, Probe } from './support/probe.js';
 
 const BYTES = Buffer.from('some bytes');
-
-function isOpen(fd: number): boolean {
-  try {
-    fstatSync(fd);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 function* lost(probe: Probe | BufferedProbe): Coroutine<void> {
   yield* probe.until(() => probe.lost !== undefined);

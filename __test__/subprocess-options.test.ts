@@ -1,6 +1,6 @@
 // What the options of a child process do: seen by the child itself.
 
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import test from 'ava';
@@ -18,18 +18,10 @@ import './support/children.js';
 import { temporaryFolder } from './support/folders.js';
 import { inLoop } from './support/modes.js';
 import { errorOf } from './support/outcomes.js';
+import { isOpen } from './support/pipes.js';
 
 const IS_ROOT = process.getuid?.() === 0;
 const NOBODY = 65534;
-
-function isClosed(fd: number): boolean {
-  try {
-    fstatSync(fd);
-    return false;
-  } catch {
-    return true;
-  }
-}
 
 /** What a command of the shell prints. */
 function* printed(command: string, options: SubprocessOptions = {}): Coroutine<string> {
@@ -150,7 +142,7 @@ inLoop('stderr: STDOUT keeps the order of both (B178)', function* (t) {
 inLoop('passFds of a closed number is an error, whatever a pipe would get it (B178, B180)', function* (t) {
   const first = openSync('/dev/null', 'r');
   closeSync(first);
-  for (const fd of [first, first + 1, first + 2].filter(isClosed)) {
+  for (const fd of [first, first + 1, first + 2].filter((fd) => !isOpen(fd))) {
     const options = { stdin: PIPE, stdout: PIPE, passFds: [fd] };
     const error = yield* errorOf(createSubprocessExec('true', [], options));
     t.is((error as NodeJS.ErrnoException).code, 'EBADF');

@@ -1,6 +1,6 @@
 // Pipes of the system: both ends as descriptors, and what is in one.
 
-import { readFileSync, readSync } from 'node:fs';
+import { fstatSync, readFileSync, readSync } from 'node:fs';
 import { makePipe as makeOwnedPipe } from './files.js';
 
 /** Both ends of a new pipe, for others to close. */
@@ -13,6 +13,16 @@ export function makePipe(): [reader: number, writer: number] {
 export function readPipe(reader: number, most = 1 << 20): Buffer {
   const room = Buffer.alloc(most);
   return room.subarray(0, readSync(reader, room));
+}
+
+/** Whether a descriptor of this number is open. */
+export function isOpen(fd: number): boolean {
+  try {
+    fstatSync(fd);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const O_NONBLOCK = 0o4000;
