@@ -4,12 +4,12 @@ import { constants } from 'node:os';
 import { ChildPipe, type PipeOwner, type PipeTransport } from './child-pipe.js';
 import { type Context, captureContext } from './context.js';
 import { debugReport } from './debug.js';
-import { given, typeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import type { Future } from './future.js';
 import type { Opened, Spawned } from './native/addon.js';
 import * as layout from './native/layout.js';
 import type { SubprocessProtocol } from './protocol.js';
+import { checkProtocol } from './protocol-factory.js';
 import type { Source } from './scheduler.js';
 import { type Signal, sentSignalNumber } from './signal-number.js';
 import type { Coroutine } from './stepping.js';
@@ -113,9 +113,7 @@ export class ChildTransport extends SubprocessTransport implements Source, PipeO
   }
 
   setProtocol(protocol: SubprocessProtocol): void {
-    if (typeof protocol !== 'object' || protocol === null) {
-      throw typeError(`a protocol is expected, not ${given(protocol)}`);
-    }
+    checkProtocol(protocol);
     if (this.#protocol !== null) this.#protocol = protocol;
   }
 

@@ -5,34 +5,21 @@ import { Readable } from 'node:stream';
 import type { Answer, Order } from './executor-wire.js';
 import { FrameReader, frameOf } from './frames.js';
 import { JobRunner } from './job-runner.js';
+import { LastWord } from './last-word.js';
 import { OrderLine } from './order-line.js';
-import { packError } from './packed-error.js';
 
 const STDIN = 0;
 
 const link = new Socket({ fd: STDIN, readable: true, writable: true });
 Object.defineProperty(process, 'stdin', { value: Readable.from([]), configurable: true });
 
-/** Everything has been said about its end. */
-let leaving = false;
-
 function reply(answer: Answer): void {
   for (const piece of frameOf(answer)) link.write(piece);
 }
 
-function lastWord(answer: Answer): void {
-  if (leaving) return;
-  leaving = true;
-  reply(answer);
-}
-
-process.on('uncaughtExceptionMonitor', (error) => {
-  lastWord({ kind: 'dying', error: packError(error), exitCode: null });
-});
-process.on('exit', (exitCode) => lastWord({ kind: 'dying', error: null, exitCode }));
-
+const lastWord = new LastWord(reply);
 const line = new OrderLine(new JobRunner(reply), () => {
-  leaving = true;
+  lastWord.isSaid = true;
   // Answers that are on their way arrive before it ends.
   link.end(() => process.exit(0));
 });
@@ -43,7 +30,7 @@ link.on('data', (data: Buffer) => {
 });
 // Who gave the orders is gone, and so is who would hear of an error here.
 const leave = (): void => {
-  leaving = true;
+  lastWord.isSaid = true;
   process.exit(0);
 };
 link.on('end', leave);

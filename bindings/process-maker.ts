@@ -1,6 +1,5 @@
 // The workers of a ProcessPoolExecutor: processes of Node's, each at the other end of a socket pair that is its standard
 // input. They are children of a loop, so that a blocking run hears of them, too.
-import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { TransferListItem } from 'node:worker_threads';
 import type { ChildTransport } from './child-transport.js';
@@ -11,6 +10,7 @@ import type { Answer, Order } from './executor-wire.js';
 import { copied, FrameReader, frameOf } from './frames.js';
 import { Operation } from './operation.js';
 import { Protocol, SubprocessProtocol } from './protocol.js';
+import { signalName } from './signal-number.js';
 import { type Socket, socketpair } from './socket.js';
 import type { Coroutine } from './stepping.js';
 import type { Transport } from './transport.js';
@@ -191,9 +191,4 @@ function programArguments(): string[] {
     skips = !skips && WITH_VALUE.has(arg);
   }
   return [...args, fileURLToPath(PROGRAM)];
-}
-
-function signalName(number: number): string {
-  const found = Object.entries(constants.signals).find(([, value]) => value === number);
-  return found?.[0] ?? `signal ${number}`;
 }

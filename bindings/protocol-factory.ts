@@ -1,4 +1,4 @@
-// What makes the protocol of a connection: called once for each.
+// What makes the protocol of a connection, called once for each; and what can be one.
 import { given, typeError } from './errors.js';
 import type { ProtocolFactory } from './listener.js';
 
@@ -17,6 +17,12 @@ export function checkFactory(factory: unknown): void {
 /** Only the `prototype` of a class can't be replaced; an arrow function has none. */
 function isClass(callable: object): boolean {
   return Object.getOwnPropertyDescriptor(callable, 'prototype')?.writable === false;
+}
+
+/** @throws TypeError for what can be no protocol. @internal */
+export function checkProtocol(protocol: unknown): void {
+  if (typeof protocol === 'object' && protocol !== null) return;
+  throw typeError(`a protocol is expected, not ${given(protocol)}`);
 }
 
 /** A new protocol. @throws what `factory` throws; TypeError when what it gives is no object. @internal */

@@ -2,7 +2,6 @@
 // `_UnixReadPipeTransport`.
 import { constants } from 'node:os';
 import type { Address } from './address.js';
-import { ExitError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import * as layout from './native/layout.js';
 import { begin, type PipeParts } from './pipe-parts.js';
@@ -99,14 +98,9 @@ export class ReadPipeTransport
 
   /** @internal Reports the error, and closes at once. */
   fatal(error: unknown, message: string): void {
-    if (error instanceof ExitError) {
-      this.#life.forceClose(error);
-      throw error;
-    }
     // As asyncio: it is what the end of a terminal looks like.
     const isHangUp = isSystemError(error) && error.errno === -constants.errno.EIO;
-    if (!isHangUp) this.#life.report(error, message);
-    this.#life.forceClose(error);
+    this.#life.fail(error, message, isHangUp);
   }
 
   /** @internal A protocol's method was an async function: its rejection is reported, and closes the pipe. */

@@ -35,6 +35,12 @@ export function sentSignalNumber(signal: unknown): number {
   return signal === 0 ? 0 : signalNumber(signal);
 }
 
+/** What a signal is called in texts; a real-time one has only its number. @internal */
+export function signalName(number: number): string {
+  for (const [name, value] of NUMBERS) if (value === number) return name;
+  return `signal ${number}`;
+}
+
 function numberOf(name: string): number {
   const number = NUMBERS.get(name);
   if (number !== undefined) return number;

@@ -1,7 +1,7 @@
 // The transport of a byte stream: its life, from connectionMade() to connectionLost(), in asyncio's order. What is
 // received and what is sent are its two halves. asyncio: `_SelectorSocketTransport`.
 import type { Address } from './address.js';
-import { ExitError, RuntimeError } from './errors.js';
+import { RuntimeError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import { extraInfo } from './extra-info.js';
 import { FileSending } from './file-sending.js';
@@ -152,13 +152,8 @@ export class StreamTransport
 
   /** @internal Reports what is no error of the network, and closes at once. */
   fatal(error: unknown, message: string): void {
-    if (error instanceof ExitError) {
-      this.#life.forceClose(error);
-      throw error;
-    }
     // As asyncio: what the network did is not an error of the program.
-    if (!isSystemError(error)) this.#life.report(error, message);
-    this.#life.forceClose(error);
+    this.#life.fail(error, message, isSystemError(error));
   }
 
   /** @internal A protocol's method was an async function: its rejection is reported, and closes the connection. */

@@ -13,6 +13,7 @@ import { ChildTransport } from './child-transport.js';
 import type { EventLoop } from './event-loop.js';
 import type { ProtocolFactory } from './listener.js';
 import type { ChildSpec, Spawned } from './native/addon.js';
+import { openedTransport } from './opened-transport.js';
 import type { SubprocessProtocol } from './protocol.js';
 import { checkFactory, makeProtocol } from './protocol-factory.js';
 import type { Coroutine } from './stepping.js';
@@ -62,18 +63,12 @@ function* start<P extends SubprocessProtocol>(
   const spawned = spawn(loop, executable ?? args[0], args, spec);
   const waiter = loop.createFuture<void>();
   const transport = new ChildTransport(loop, { spawned, args, protocol, waiter });
-  let complete = false;
   try {
-    yield* waiter;
-    complete = true;
-    return [transport, protocol];
+    return yield* openedTransport(waiter, transport, protocol);
   } catch (error) {
     // Cancelled: nobody will ever know of the child, so it has to be gone.
-    transport.close();
     yield* transport.wait();
     throw error;
-  } finally {
-    if (!complete) transport.close();
   }
 }
 

@@ -157,6 +157,7 @@ class Thread implements Worker {
   }
 
   kill(): void {
+    this.#killing?.cancel();
     void this.#worker.terminate();
     // It may not even have loaded what would tell of its end.
     if (this.#timer !== null) this.#ended();

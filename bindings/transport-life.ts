@@ -1,10 +1,11 @@
 // The life of a transport, from its first protocol to connectionLost(): what streams and datagram endpoints share, with
 // the sending half that decides when a close is over. asyncio: `_SelectorTransport`, `_FlowControlMixin`.
 import { type Context, captureContext } from './context.js';
-import { ExitError, given, typeError } from './errors.js';
+import { ExitError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import * as layout from './native/layout.js';
 import type { BaseProtocol } from './protocol.js';
+import { checkProtocol } from './protocol-factory.js';
 import type { Source } from './scheduler.js';
 import { systemError } from './system-error.js';
 import type { BaseTransport } from './transport.js';
@@ -49,9 +50,7 @@ export class TransportLife<P extends BaseProtocol> implements Writer {
 
   /** Another protocol from now on; false when the connection is lost. @throws TypeError for what is none. */
   setProtocol(protocol: P): boolean {
-    if (typeof protocol !== 'object' || protocol === null) {
-      throw typeError(`a protocol is expected, not ${given(protocol)}`);
-    }
+    checkProtocol(protocol);
     if (this.protocol === null) return false;
     this.protocol = protocol;
     return true;
@@ -163,6 +162,16 @@ export class TransportLife<P extends BaseProtocol> implements Writer {
     } catch (error) {
       this.report(error, 'protocol.resume_writing() failed');
     }
+  }
+
+  /** Closes at once because of `error`, which is reported unless it `isOrdinary`. One that ends the run comes out. */
+  fail(error: unknown, message: string, isOrdinary: boolean): void {
+    if (error instanceof ExitError) {
+      this.forceClose(error);
+      throw error;
+    }
+    if (!isOrdinary) this.report(error, message);
+    this.forceClose(error);
   }
 
   /** To the exception handler, unless it ends the run. */

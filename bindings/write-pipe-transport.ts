@@ -1,7 +1,6 @@
 // The transport of a pipe's end that is written to: also of a child's input, whose source the core has made. asyncio:
 // `_UnixWritePipeTransport`.
 import type { Address } from './address.js';
-import { ExitError } from './errors.js';
 import type { EventLoop } from './event-loop.js';
 import type { WriteBufferLimitsOptions } from './flow-control.js';
 import * as layout from './native/layout.js';
@@ -89,12 +88,7 @@ export class WritePipeTransport
 
   /** @internal Reports what is no error of the system, and closes at once. */
   fatal(error: unknown, message: string): void {
-    if (error instanceof ExitError) {
-      this.#life.forceClose(error);
-      throw error;
-    }
-    if (!isSystemError(error)) this.#life.report(error, message);
-    this.#life.forceClose(error);
+    this.#life.fail(error, message, isSystemError(error));
   }
 
   /** @internal A protocol's method was an async function: its rejection is reported, and closes the pipe. */
