@@ -29,7 +29,9 @@ test.serial('supervisor: what crashes is started again, until it is stopped', as
     'while true; do sleep 0.01; done',
   ];
   const supervisor = new Example('supervisor', 'sh', '-c', script.join('\n'));
+  // The child may say so before the supervisor has got hold of it.
   await supervisor.printed(/^ready$/m);
+  await supervisor.printed(/(^sh runs as \d+$[\s\S]*){3}/m);
   supervisor.kill('SIGINT');
   t.deepEqual(await supervisor.ended, [0, null]);
   // The child's own word comes beside ours.
